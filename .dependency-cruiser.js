@@ -1,0 +1,111 @@
+// Tests, what they share, and the page on which one looks at the parts while making them: none of it is shipped.
+const TEST = '\\.spec\\.ts$|^(?!node_modules/).+/testing/|^webcomponents/gallery/';
+const PRODUCTION = '^(protocol|client|server|webcomponents)/';
+const NODE_SIDE = '^client/platform/node/';
+const BROWSER_SIDE = '^client/platform/browser/';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'protocol-stands-alone',
+      comment: 'protocol <- client <- webcomponents, protocol <- server: nothing points back.',
+      severity: 'error',
+      from: { path: '^protocol/' },
+      to: { path: '^(client|server|webcomponents|e2e|bench|scripts)/' },
+    },
+    {
+      name: 'client-knows-the-protocol-alone',
+      severity: 'error',
+      from: { path: '^client/' },
+      to: { path: '^(server|webcomponents|e2e|bench|scripts)/' },
+    },
+    {
+      name: 'webcomponents-know-no-server',
+      severity: 'error',
+      from: { path: '^webcomponents/' },
+      to: { path: '^(server|e2e|bench|scripts)/' },
+    },
+    {
+      name: 'server-knows-the-protocol-alone',
+      comment: 'A bot is a client that lives in the server; the page is served as files, not imported.',
+      severity: 'error',
+      from: { path: '^server/', pathNot: `^server/bots/|${TEST}` },
+      to: { path: '^(client|webcomponents|e2e|bench|scripts)/' },
+    },
+    {
+      name: 'packages-by-name',
+      comment: "Another package is imported by its name, so that its `exports` decide what's public.",
+      severity: 'error',
+      from: { path: PRODUCTION },
+      to: { path: PRODUCTION, pathNot: '^$1/', dependencyTypes: ['local'] },
+    },
+    {
+      name: 'client-is-neutral',
+      comment: 'Sessions, lanes and audio run anywhere. What differs is handed to them.',
+      severity: 'error',
+      from: { path: '^client/', pathNot: `^client/platform/|${TEST}` },
+      to: { path: '^client/platform/', pathNot: '^client/platform/platform\\.ts$' },
+    },
+    {
+      name: 'platform-is-a-shape',
+      severity: 'error',
+      from: { path: '^client/', pathNot: `^client/platform/|${TEST}` },
+      to: { path: '^client/platform/platform\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'platforms-apart',
+      severity: 'error',
+      from: { path: BROWSER_SIDE },
+      to: { path: NODE_SIDE },
+    },
+    {
+      name: 'platforms-apart-too',
+      severity: 'error',
+      from: { path: NODE_SIDE },
+      to: { path: BROWSER_SIDE },
+    },
+    {
+      name: 'node-stays-on-its-side',
+      severity: 'error',
+      from: { path: '^(protocol|client|webcomponents)/', pathNot: `${NODE_SIDE}|${TEST}|/vite\\.config\\.ts$` },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'no-test-in-production',
+      severity: 'error',
+      from: { pathNot: `${TEST}|^e2e/` },
+      to: { path: TEST },
+    },
+    {
+      name: 'no-dev-dependency-in-production',
+      severity: 'error',
+      from: { path: PRODUCTION, pathNot: `${TEST}|/vite\\.config\\.ts$` },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-undeclared-dependency',
+      comment: 'A package lists what it imports; that the root brings it is not enough.',
+      severity: 'error',
+      from: { path: PRODUCTION, pathNot: `${TEST}|/vite\\.config\\.ts$` },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphan',
+      comment: 'Reached from nowhere and reaching nothing.',
+      severity: 'error',
+      from: { orphan: true, pathNot: '\\.d\\.ts$|\\.config\\.[jt]s$' },
+      to: {},
+    },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^[^/]+/dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['source', 'import', 'node', 'default'] },
+    skipAnalysisNotInRules: true,
+  },
+};

@@ -1,0 +1,80 @@
+import type { Channel, ErrorCode, Member, Message, ServerInfo } from '@switchboard/protocol';
+import type { Activation, LaneState, VoiceStats } from './engine/engine-messages.ts';
+import type { AudioDevice } from './platform/platform.ts';
+
+/*
+ * What a user interface shows: one immutable value. A part that has not changed is the same object as before,
+ * so that views can compare by identity, and it can be posted to a webview as it is.
+ */
+
+export type ConnectionState =
+  | { readonly status: 'idle' }
+  | { readonly status: 'connecting' }
+  | { readonly status: 'ready' }
+  /** The socket is gone; tries again by itself at `retryAtMs` of the platform's clock. */
+  | {
+      readonly status: 'reconnecting';
+      readonly attempt: number;
+      readonly retryAtMs: number;
+      readonly problem: Problem | null;
+    }
+  | { readonly status: 'closed'; readonly problem: Problem | null };
+
+/** A failure as a person meets it: the code for translation, the server's or our sentence for want of one. */
+export interface Problem {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+export type MicrophoneState =
+  | { readonly status: 'off' }
+  | { readonly status: 'starting' }
+  | { readonly status: 'on' }
+  | { readonly status: 'failed'; readonly problem: Problem };
+
+/** A message of the open channel, as sent or still on its way. */
+export type ChatEntry =
+  | { readonly status: 'sent'; readonly message: Message }
+  | { readonly status: 'sending'; readonly nonce: string; readonly text: string }
+  | { readonly status: 'failed'; readonly nonce: string; readonly text: string; readonly problem: Problem };
+
+export interface ChatState {
+  /** Oldest first; those on their way last. */
+  readonly entries: readonly ChatEntry[];
+  /** Older ones can be loaded. */
+  readonly more: boolean;
+  readonly loading: boolean;
+  /** Member ids of those who are writing. */
+  readonly typing: readonly string[];
+}
+
+export interface ClientState {
+  readonly connection: ConnectionState;
+  readonly servers: readonly ServerInfo[];
+  /** Sorted by position within each parent. */
+  readonly channels: readonly Channel[];
+  /** Everyone who is here, self included, sorted by nickname. */
+  readonly members: readonly Member[];
+  readonly selfId: string | null;
+  readonly permissions: readonly string[];
+  /** The channel that one is in, or is coming back to while reconnecting. */
+  readonly channelId: string | null;
+  readonly joining: string | null;
+  /** Ids of the members who speak now, in any room as far as known. */
+  readonly speaking: readonly string[];
+  readonly muted: boolean;
+  readonly deafened: boolean;
+  readonly activation: Activation;
+  readonly microphone: MicrophoneState;
+  readonly devices: readonly AudioDevice[];
+  readonly microphoneId: string | null;
+  readonly speakerId: string | null;
+  readonly lane: LaneState;
+  /** Null while not in a room. */
+  readonly stats: VoiceStats | null;
+  /** By user id; 1 where absent. */
+  readonly volumes: Readonly<Record<string, number>>;
+  readonly chat: ChatState;
+  /** The last notice of the server. */
+  readonly notice: string | null;
+}

@@ -1,0 +1,82 @@
+import type { ChannelAudio, EpochGrant, LaneKind, VoiceGrant } from '@switchboard/protocol';
+
+/*
+ * The voice engine is spoken to in messages, because in a page it lives in a worker, in an editor in a process of its own,
+ * and in a terminal in the same thread: only the carrier differs.
+ */
+
+/** When the microphone is sent. */
+export type Activation =
+  /** By level: opens above `activationDbfs`, closes below `releaseDbfs` after the hang-over. */
+  | { readonly mode: 'voice'; readonly activationDbfs: number; readonly releaseDbfs: number }
+  /** While `talk` is pressed, and a moment longer. */
+  | { readonly mode: 'push-to-talk' };
+
+export type EngineCommand =
+  /** Go live in a room: bind a lane, hear its members, be heard. Replaces the room before. */
+  | { readonly type: 'enter'; readonly grant: VoiceGrant; readonly controlHost: string; readonly secure: boolean }
+  | { readonly type: 'leave' }
+  /** The network is back: where no lane answers, try them now instead of after their pauses. */
+  | { readonly type: 'hurry' }
+  | { readonly type: 'member.add'; readonly memberId: string; readonly token: number }
+  | { readonly type: 'member.remove'; readonly memberId: string }
+  | { readonly type: 'epoch'; readonly epoch: EpochGrant }
+  | { readonly type: 'audio'; readonly audio: ChannelAudio }
+  | { readonly type: 'self'; readonly muted: boolean; readonly deafened: boolean }
+  /** How loud one member is heard: 0 to 2, 1 as sent. */
+  | { readonly type: 'volume'; readonly memberId: string; readonly gain: number }
+  | { readonly type: 'activation'; readonly activation: Activation }
+  /** The talk key, in push-to-talk mode. */
+  | { readonly type: 'talk'; readonly pressed: boolean };
+
+export type EngineEvent =
+  | { readonly type: 'lane'; readonly lane: LaneState }
+  /** A member of the room is heard, or has stopped. */
+  | { readonly type: 'speaking'; readonly memberId: string; readonly speaking: boolean }
+  /** What this microphone sends, or has stopped sending. */
+  | { readonly type: 'self.speaking'; readonly speaking: boolean }
+  /** Peak level of the microphone in dBFS, −127 for silence; before the gate. Ten times a second while in a room with one. */
+  | { readonly type: 'level'; readonly dbfs: number }
+  /** Once a second while in a room. */
+  | { readonly type: 'stats'; readonly stats: VoiceStats };
+
+export type LaneState =
+  | { readonly status: 'idle' }
+  /** Looking for a way to the relay. */
+  | { readonly status: 'connecting' }
+  | { readonly status: 'connected'; readonly lane: LaneKind }
+  /** No lane answers; still trying. */
+  | { readonly status: 'unreachable' };
+
+/** Figures of the last second unless they say total. */
+export interface VoiceStats {
+  readonly lane: LaneKind | null;
+  /** Round trip to the relay in ms, smoothed; null before the first pong. */
+  readonly roundTripMs: number | null;
+  /** Share of packets lost on the way up and down, 0 to 1, since the last pong. */
+  readonly lossUp: number;
+  readonly lossDown: number;
+  /** Peak level of the microphone in dBFS, −127 for silence; before the gate. */
+  readonly inputLevelDbfs: number;
+  /** CPU time that capturing and rendering one 20 ms frame took, in ms, mean. */
+  readonly frameCostMs: number;
+  readonly packetsSent: number;
+  readonly packetsReceived: number;
+  readonly speakers: readonly SpeakerStats[];
+  /** Why packets were not played, total since the room was entered. */
+  readonly dropped: Readonly<Record<DownlinkDrop, number>>;
+}
+
+/** Totals since the member came into the room. */
+export interface SpeakerStats {
+  readonly memberId: string;
+  readonly received: number;
+  readonly concealed: number;
+  readonly recovered: number;
+  readonly late: number;
+  readonly duplicate: number;
+  /** Packets waiting in the jitter buffer now. */
+  readonly depth: number;
+}
+
+export type DownlinkDrop = 'malformed' | 'unknown_token' | 'not_authentic' | 'wrong_epoch' | 'undecodable' | 'overflow';

@@ -1,0 +1,137 @@
+import { SwitchboardError } from '@switchboard/protocol';
+import type { EngineCommand } from '../../engine/engine-messages.ts';
+import type { AudioDevice, Clock, EngineHost, EngineHostEvents } from '../platform.ts';
+import { AudioOutput } from './audio-output.ts';
+import { CaptureLine } from './capture-line.ts';
+import { listAudioDevices } from './devices.ts';
+import { EngineWorkerLine } from './engine-worker-line.ts';
+import { captureMicrophone, mediaDevices } from './microphone.ts';
+import type { PlaybackFigures } from './playback-queue.ts';
+
+/** The files that are loaded when voice starts. */
+interface EngineAssets {
+  readonly engineWorker: URL;
+  readonly audioWorklet: URL;
+}
+
+/** What the seam to the client has no event for. */
+interface AudioEvents {
+  /** Sound waits for the user's next click, tap or key, or no longer does. */
+  blocked(blocked: boolean): void;
+}
+
+export interface EngineHostOptions {
+  readonly assets: EngineAssets;
+  readonly clock: Clock;
+  readonly events: EngineHostEvents;
+  readonly audio: AudioEvents;
+}
+
+/** The engine in a worker of its own, between a microphone and a loudspeaker of this page. */
+export class BrowserEngineHost implements EngineHost {
+  readonly #options: EngineHostOptions;
+  readonly #output: AudioOutput;
+  readonly #engine: EngineWorkerLine;
+  readonly #devicesChanged = (): void => this.#options.events.devicesChanged();
+  #capture: CaptureLine | undefined;
+  /** Counts the microphones asked for: an answer that comes after the next question is turned away. */
+  #microphones = 0;
+  #closed = false;
+
+  private constructor(options: EngineHostOptions, output: AudioOutput, engine: EngineWorkerLine) {
+    this.#options = options;
+    this.#output = output;
+    this.#engine = engine;
+    const { port1, port2 } = new MessageChannel();
+    engine.send({ type: 'playback', port: port1 }, [port1]);
+    output.play(port2);
+    mediaDevices()?.addEventListener('devicechange', this.#devicesChanged);
+  }
+
+  /** @throws SwitchboardError `client.audio_failed`, `client.insecure_page` */
+  static async start(options: EngineHostOptions): Promise<BrowserEngineHost> {
+    const output = new AudioOutput(options.clock, (blocked) => options.audio.blocked(blocked));
+    let host: BrowserEngineHost | undefined;
+    const early = { failure: undefined as SwitchboardError | undefined };
+    const worker = EngineWorkerLine.start(options.assets.engineWorker, {
+      event: (event) => options.events.event(event),
+      failed: (error) => {
+        early.failure = error;
+        // Nobody listens any more.
+        host?.closeMicrophone();
+        options.events.failed(error);
+      },
+    });
+    try {
+      const [engine] = await Promise.all([worker, output.load(options.assets.audioWorklet)]);
+      if (early.failure !== undefined) throw early.failure;
+      host = new BrowserEngineHost(options, output, engine);
+      return host;
+    } catch (error) {
+      // Whichever of the two failed, neither stays; a worker may still be on its way.
+      void worker.then(
+        (engine) => engine.close(),
+        () => undefined,
+      );
+      await output.close();
+      throw error;
+    }
+  }
+
+  /** How playing goes, since the start. */
+  get playback(): PlaybackFigures {
+    return this.#output.figures;
+  }
+
+  send(command: EngineCommand): void {
+    if (command.type === 'enter') this.#output.setWanted(true);
+    if (command.type === 'leave') this.#output.setWanted(false);
+    this.#engine.send({ type: 'command', command });
+  }
+
+  /** Where another call or `closeMicrophone` came in between, that one counts, and this one ends without a microphone. */
+  async openMicrophone(deviceId: string | undefined): Promise<void> {
+    if (this.#closed) throw new SwitchboardError('client.closed');
+    this.closeMicrophone();
+    const mine = this.#microphones;
+    const stream = await captureMicrophone(deviceId);
+    const line = await CaptureLine.open(stream, this.#output.context, this.#options.assets.audioWorklet);
+    if (mine !== this.#microphones) {
+      line.close();
+      return;
+    }
+    for (const track of stream.getTracks()) {
+      track.onended = () => {
+        this.closeMicrophone();
+        this.#options.events.microphoneLost();
+      };
+    }
+    const { port1, port2 } = new MessageChannel();
+    this.#engine.send({ type: 'capture', port: port1, sampleRateHz: line.sampleRateHz }, [port1]);
+    line.connect(port2);
+    this.#capture = line;
+  }
+
+  closeMicrophone(): void {
+    this.#microphones++;
+    this.#capture?.close();
+    this.#capture = undefined;
+  }
+
+  useSpeaker(deviceId: string | undefined): Promise<void> {
+    return this.#output.useSpeaker(deviceId);
+  }
+
+  devices(): Promise<readonly AudioDevice[]> {
+    return listAudioDevices();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.closeMicrophone();
+    mediaDevices()?.removeEventListener('devicechange', this.#devicesChanged);
+    this.#engine.close();
+    await this.#output.close();
+  }
+}

@@ -1,0 +1,51 @@
+import type { Credentials } from '@switchboard/protocol';
+import type { ClientState } from './client-state.ts';
+import type { Activation } from './engine/engine-messages.ts';
+
+/**
+ * What a user interface talks to: the client itself in a page, a proxy to it in a webview.
+ * Every call that can fail rejects with a `SwitchboardError`; what it changed shows in `state`.
+ */
+export interface VoiceClientApi {
+  readonly state: ClientState;
+  /** Calls after every change with the new state; the returned function stops it. */
+  subscribe(listener: (state: ClientState) => void): () => void;
+  /**
+   * Calls with the microphone's peak level in dBFS, −127 for silence, when it has changed: up to ten times a second while in
+   * a room. Not a part of `state`, so that who shows no meter is not woken for it. The returned function stops it.
+   */
+  onLevel(listener: (dbfs: number) => void): () => void;
+
+  /** Connects and stays connected until `close`: reconnects and rejoins by itself. Rejects if the first attempt is refused (a nickname taken, say). */
+  connect(credentials: Credentials): Promise<void>;
+  close(): Promise<void>;
+  /** Tries again now instead of waiting for the back-off. */
+  retryNow(): void;
+
+  join(channelId: string, password?: string): Promise<void>;
+  leave(): Promise<void>;
+
+  setMuted(muted: boolean): void;
+  setDeafened(deafened: boolean): void;
+  setNickname(nickname: string): Promise<void>;
+  setStatus(status: string): Promise<void>;
+  setActivation(activation: Activation): void;
+  /** The talk key, in push-to-talk mode. */
+  setTalking(pressed: boolean): void;
+  /** 0 to 2; remembered by user id. */
+  setVolume(userId: string, gain: number): void;
+
+  /** Opens (again) the microphone; the outcome is in `state.microphone`. */
+  useMicrophone(deviceId: string | null): Promise<void>;
+  useSpeaker(deviceId: string | null): Promise<void>;
+  refreshDevices(): Promise<void>;
+
+  sendMessage(text: string): Promise<void>;
+  /** Sends a failed one again, with its nonce: it arrives once. */
+  retryMessage(nonce: string): Promise<void>;
+  editMessage(messageId: string, text: string): Promise<void>;
+  deleteMessage(messageId: string): Promise<void>;
+  loadOlderMessages(): Promise<void>;
+  /** Tells the room that one is writing; call as often as you like. */
+  typing(): void;
+}

@@ -1,0 +1,384 @@
+import {
+  SwitchboardError,
+  type ControlEvent,
+  type Credentials,
+  type EventData,
+  type Member,
+  type VoiceGrant,
+  type Welcome,
+} from '@switchboard/protocol';
+import type { ClientState } from './client-state.ts';
+import type { Activation, EngineCommand } from './engine/engine-messages.ts';
+import { SILENT_DBFS } from './engine/level-meter.ts';
+import type { Platform } from './platform/platform.ts';
+import { ClientView } from './session/client-view.ts';
+import { LaneReports } from './session/lane-reports.ts';
+import { asError } from './session/problem.ts';
+import { RestartLimit } from './session/restart-limit.ts';
+import { RoomChat } from './session/room-chat.ts';
+import { RoomMembership } from './session/room-membership.ts';
+import { changed, EMPTY_ROOMS, moved, welcomed, withMember, type RoomState } from './session/room-state.ts';
+import { RoomVoice } from './session/room-voice.ts';
+import { SelfAccount } from './session/self-account.ts';
+import { isMuted, withDeafened, withMuted, type SelfAudio } from './session/self-audio.ts';
+import { Session, type ClientInfo } from './session/session.ts';
+import { Settings } from './session/settings.ts';
+import { StateStore } from './session/state-store.ts';
+import type { VoiceClientApi } from './voice-client-api.ts';
+
+export interface VoiceClientOptions {
+  /** The address of the server's web port, as in a browser. */
+  readonly server: URL | string;
+  readonly platform: Platform;
+  readonly client?: ClientInfo;
+}
+
+const THIS_CLIENT: ClientInfo = { name: 'switchboard', version: '0.1.0' };
+
+/**
+ * The walkie-talkie: keeps a session with one server, is in one room at a time, speaks and hears there.
+ * Its parts each know one thing; here they are told what concerns them, and their knowledge becomes one state.
+ */
+export class VoiceClient implements VoiceClientApi {
+  readonly #settings: Settings;
+  readonly #session: Session;
+  readonly #self: SelfAccount;
+  readonly #membership: RoomMembership;
+  readonly #voice: RoomVoice;
+  readonly #engineRestarts: RestartLimit;
+  readonly #chat: RoomChat;
+  readonly #laneReports: LaneReports;
+  readonly #view = new ClientView();
+  readonly #store: StateStore<ClientState>;
+  readonly #level: StateStore<number>;
+  #rooms: RoomState = EMPTY_ROOMS;
+  /** Several changes of one cause are told as one. */
+  #holding = 0;
+
+  /** @throws TypeError if the server's address is none */
+  constructor({ server, platform, client = THIS_CLIENT }: VoiceClientOptions) {
+    const address = new URL(server);
+    this.#settings = new Settings(platform.store, address);
+    const refresh = () => this.#refresh();
+    this.#session = new Session(platform, address, client, {
+      // These three are followed by `changed`, with which they make one change.
+      welcomed: (welcome) => this.#hold(() => this.#welcomed(welcome)),
+      resumed: () => this.#hold(() => this.#resumed()),
+      event: (event) => this.#together(() => this.#event(event)),
+      lost: () => this.#hold(() => this.#lost()),
+      hurried: () => this.#voice.send({ type: 'hurry' }),
+      changed: () => this.#together(() => this.#sessionChanged()),
+    });
+    this.#self = new SelfAccount(this.#session, {
+      told: (self) => this.#setRooms(withMember(this.#rooms, self)),
+      refused: ({ message }) => this.#setRooms({ ...this.#rooms, notice: message }),
+    });
+    this.#membership = new RoomMembership(this.#session, platform, {
+      entered: (channelId, voice) => this.#together(() => this.#entered(channelId, voice)),
+      exited: () => this.#together(() => this.#exited()),
+      notReturned: ({ message }) => this.#setRooms({ ...this.#rooms, notice: message }),
+      changed: refresh,
+    });
+    this.#chat = new RoomChat(this.#session, platform, refresh);
+    this.#voice = new RoomVoice(platform, this.#settings, {
+      changed: refresh,
+      laneChanged: () => this.#laneReports.report(),
+      level: (dbfs) => this.#level.set(dbfs),
+      failed: (error) => this.#together(() => this.#engineFailed(error)),
+    });
+    this.#engineRestarts = new RestartLimit(platform.clock);
+    this.#laneReports = new LaneReports(this.#session, platform.clock, this.#voice);
+    this.#store = new StateStore(platform.clock, this.#compose());
+    this.#level = new StateStore(platform.clock, SILENT_DBFS);
+  }
+
+  get state(): ClientState {
+    return this.#store.state;
+  }
+
+  subscribe(listener: (state: ClientState) => void): () => void {
+    return this.#store.subscribe(listener);
+  }
+
+  onLevel(listener: (dbfs: number) => void): () => void {
+    return this.#level.subscribe(listener);
+  }
+
+  async connect(credentials: Credentials): Promise<void> {
+    await this.#session.connect(credentials);
+  }
+
+  async close(): Promise<void> {
+    this.#session.close();
+    await this.#voice.close();
+  }
+
+  retryNow(): void {
+    this.#session.hurry();
+  }
+
+  async join(channelId: string, password?: string): Promise<void> {
+    const { status } = this.#session.state;
+    if (status === 'idle' || status === 'closed') throw new SwitchboardError('client.closed');
+    const target = { channelId, password };
+    // Both at once, for a browser starts sound only close to the click that asked for it.
+    const started = this.#voice.start().catch((error: unknown) => {
+      this.#membership.withdraw(target);
+      throw error;
+    });
+    await Promise.all([started, this.#membership.join(target)]);
+  }
+
+  leave(): Promise<void> {
+    this.#membership.leave();
+    return Promise.resolve();
+  }
+
+  setMuted(muted: boolean): void {
+    this.#setAudio(withMuted(this.#self.audio, muted));
+  }
+
+  setDeafened(deafened: boolean): void {
+    this.#setAudio(withDeafened(this.#self.audio, deafened));
+  }
+
+  async setNickname(nickname: string): Promise<void> {
+    const self = await this.#session.request('self.update', { nickname });
+    this.#session.rename(self.nickname);
+    this.#setRooms(withMember(this.#rooms, self));
+  }
+
+  async setStatus(status: string): Promise<void> {
+    await this.#self.setStatus(status);
+  }
+
+  setActivation(activation: Activation): void {
+    this.#settings.activation = activation;
+    this.#voice.send({ type: 'activation', activation });
+    this.#refresh();
+  }
+
+  setTalking(pressed: boolean): void {
+    this.#voice.send({ type: 'talk', pressed });
+  }
+
+  setVolume(userId: string, gain: number): void {
+    const volume = this.#settings.setVolume(userId, gain);
+    for (const member of this.#roommates())
+      if (member.userId === userId) this.#voice.send({ type: 'volume', memberId: member.id, gain: volume });
+    this.#refresh();
+  }
+
+  useMicrophone(deviceId: string | null): Promise<void> {
+    return this.#voice.useMicrophone(deviceId);
+  }
+
+  useSpeaker(deviceId: string | null): Promise<void> {
+    return this.#voice.useSpeaker(deviceId);
+  }
+
+  refreshDevices(): Promise<void> {
+    return this.#voice.refreshDevices();
+  }
+
+  sendMessage(text: string): Promise<void> {
+    return this.#chat.send(text);
+  }
+
+  retryMessage(nonce: string): Promise<void> {
+    return this.#chat.retry(nonce);
+  }
+
+  editMessage(messageId: string, text: string): Promise<void> {
+    return this.#chat.edit(messageId, text);
+  }
+
+  deleteMessage(messageId: string): Promise<void> {
+    return this.#chat.delete(messageId);
+  }
+
+  loadOlderMessages(): Promise<void> {
+    return this.#chat.loadOlder();
+  }
+
+  typing(): void {
+    this.#chat.typing();
+  }
+
+  #welcomed(welcome: Welcome): void {
+    this.#rooms = welcomed(this.#rooms, welcome);
+    this.#self.agreeOn(welcome.self);
+    this.#membership.tell({ type: 'welcomed' });
+  }
+
+  #resumed(): void {
+    // What is known of oneself here may be older than what the server has: a reply may have been lost.
+    this.#self.tellAll();
+    this.#membership.tell({ type: 'resumed' });
+    // What brought the session back may bring voice back.
+    this.#voice.send({ type: 'hurry' });
+    if (this.#membership.liveChannelId !== null) this.#chat.resume();
+  }
+
+  #lost(): void {
+    this.#membership.tell({ type: 'lost' });
+    this.#chat.suspend();
+  }
+
+  #sessionChanged(): void {
+    if (this.#session.state.status !== 'closed') return;
+    this.#membership.close();
+    this.#chat.close();
+    this.#rooms = EMPTY_ROOMS;
+  }
+
+  #event(event: ControlEvent): void {
+    const roommates = new Set(this.#roommates().map(({ id }) => id));
+    this.#rooms = changed(this.#rooms, event);
+    const live = this.#membership.liveChannelId;
+    switch (event.type) {
+      case 'member.moved':
+        this.#memberMoved(event.data, roommates.has(event.data.memberId));
+        break;
+      case 'member.left':
+        if (roommates.has(event.data.memberId)) this.#memberGone(event.data.memberId);
+        break;
+      case 'member.updated':
+        if (event.data.member.id === this.#rooms.selfId) this.#session.rename(event.data.member.nickname);
+        break;
+      case 'channel.deleted':
+        if (event.data.channelId === live) this.#membership.tell({ type: 'removed' });
+        break;
+      case 'voice.epoch':
+        if (event.data.channelId === live) this.#voice.send({ type: 'epoch', epoch: event.data });
+        break;
+      case 'voice.config':
+        if (event.data.channelId === live) this.#voice.send({ type: 'audio', audio: event.data.audio });
+        break;
+      default:
+        break;
+    }
+    if (event.type !== 'message.typing' || event.data.memberId !== this.#rooms.selfId)
+      this.#chat.hear(event, (userId) => this.#sessionsOf(userId));
+  }
+
+  #memberMoved({ memberId, channelId, token }: EventData<'member.moved'>, wasHere: boolean): void {
+    if (memberId === this.#rooms.selfId) {
+      if (channelId === null) this.#membership.tell({ type: 'removed' });
+    } else if (channelId === null || channelId !== this.#membership.liveChannelId) {
+      if (wasHere) this.#memberGone(memberId);
+    } else if (token !== undefined) {
+      this.#voice.send({ type: 'member.add', memberId, token });
+      const member = this.#rooms.members.find(({ id }) => id === memberId);
+      if (member !== undefined) this.#sendVolume(member);
+    }
+  }
+
+  #memberGone(memberId: string): void {
+    this.#chat.forget(memberId);
+    this.#voice.send({ type: 'member.remove', memberId });
+  }
+
+  #entered(channelId: string, voice: VoiceGrant): void {
+    const self = this.#selfMember();
+    const { state } = this.#session;
+    if (self === undefined || state.status !== 'ready') return;
+    this.#rooms = moved(this.#rooms, self.id, channelId);
+    this.#voice.enter(voice, state.address, this.#selfCommand());
+    for (const member of this.#roommates()) this.#sendVolume(member);
+    this.#laneReports.start();
+    this.#chat.enter(channelId, self.userId);
+  }
+
+  #exited(): void {
+    const { selfId } = this.#rooms;
+    if (selfId !== null) this.#rooms = moved(this.#rooms, selfId, null);
+    this.#laneReports.stop();
+    this.#voice.exit();
+    this.#chat.leave();
+  }
+
+  /** Back into the room with another engine. One that breaks again and again takes one out of it. */
+  #engineFailed(error: SwitchboardError): void {
+    if (this.#membership.channelId === null && this.#membership.joining === null) return;
+    if (!this.#engineRestarts.take()) {
+      this.#giveUpVoice(error);
+      return;
+    }
+    this.#membership.tell({ type: 'broken' });
+    this.#voice.start().catch((reason: unknown) => this.#giveUpVoice(asError(reason, 'client.audio_failed')));
+  }
+
+  #giveUpVoice({ message }: SwitchboardError): void {
+    this.#together(() => {
+      this.#membership.leave();
+      this.#rooms = { ...this.#rooms, notice: message };
+    });
+  }
+
+  #setAudio(audio: SelfAudio): void {
+    if (audio === this.#self.audio) return;
+    this.#self.setAudio(audio);
+    this.#voice.send(this.#selfCommand());
+    this.#refresh();
+  }
+
+  #selfCommand(): Extract<EngineCommand, { type: 'self' }> {
+    return { type: 'self', muted: isMuted(this.#self.audio), deafened: this.#self.audio.deafened };
+  }
+
+  #sendVolume({ id, userId }: Member): void {
+    const gain = Object.hasOwn(this.#settings.volumes, userId) ? this.#settings.volumes[userId] : undefined;
+    if (gain !== undefined) this.#voice.send({ type: 'volume', memberId: id, gain });
+  }
+
+  #selfMember(): Member | undefined {
+    return this.#rooms.members.find(({ id }) => id === this.#rooms.selfId);
+  }
+
+  #sessionsOf(userId: string): ReadonlySet<string> {
+    return new Set(this.#rooms.members.filter((member) => member.userId === userId).map(({ id }) => id));
+  }
+
+  #roommates(): readonly Member[] {
+    const live = this.#membership.liveChannelId;
+    if (live === null) return [];
+    return this.#rooms.members.filter(({ id, channelId }) => channelId === live && id !== this.#rooms.selfId);
+  }
+
+  #setRooms(rooms: RoomState): void {
+    this.#rooms = rooms;
+    this.#refresh();
+  }
+
+  #hold(act: () => void): void {
+    this.#holding++;
+    try {
+      act();
+    } finally {
+      this.#holding--;
+    }
+  }
+
+  #together(act: () => void): void {
+    this.#hold(act);
+    this.#refresh();
+  }
+
+  #refresh(): void {
+    if (this.#holding === 0) this.#store.set(this.#compose());
+  }
+
+  #compose(): ClientState {
+    return this.#view.compose({
+      session: this.#session.state,
+      rooms: this.#rooms,
+      channelId: this.#membership.channelId,
+      joining: this.#membership.joining,
+      voice: this.#voice,
+      chat: this.#chat.model,
+      audio: this.#self.audio,
+      settings: this.#settings,
+    });
+  }
+}

@@ -1,0 +1,89 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { LaneKind } from '@switchboard/protocol';
+
+const ENTRY = new URL('../../client/dist/platform/node/talk.js', import.meta.url).pathname;
+
+/** A line of `--json`. */
+export type JsonLine = Readonly<Record<string, unknown>>;
+
+export interface TalkerOptions {
+  readonly server: string;
+  readonly channel: string;
+  readonly nickname: string;
+  readonly play?: string;
+  readonly record?: string;
+  readonly args?: readonly string[];
+}
+
+/** A person at a terminal: `npm run talk`, in a process of its own, read by its JSON lines. */
+export class Talker implements AsyncDisposable {
+  readonly #process: ChildProcess;
+  readonly lines: JsonLine[] = [];
+  readonly stderr: string[] = [];
+  readonly #waiting = new Set<() => void>();
+  #seen = 0;
+  readonly exited: Promise<number | null>;
+
+  constructor(options: TalkerOptions) {
+    const args = ['--server', options.server, '--channel', options.channel, '--nickname', options.nickname, '--json'];
+    if (options.play !== undefined) args.push('--play', options.play);
+    if (options.record !== undefined) args.push('--record', options.record);
+    const child = spawn(process.execPath, [ENTRY, ...args, ...(options.args ?? [])], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    this.#process = child;
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      this.lines.push(JSON.parse(line) as JsonLine);
+      for (const check of this.#waiting) check();
+    });
+    createInterface({ input: child.stderr }).on('line', (line) => this.stderr.push(line));
+    this.exited = once(child, 'exit').then(([code]) => {
+      for (const check of this.#waiting) check();
+      return code as number | null;
+    });
+  }
+
+  /** Waits for a line that fits, the ones before included; throws with what was said if the process ends first. */
+  async until(fits: (line: JsonLine, index: number) => boolean): Promise<JsonLine> {
+    return new Promise((resolve, reject) => {
+      const check = () => {
+        const found = this.lines.find(fits);
+        if (found !== undefined) resolve(found);
+        else if (this.#process.exitCode !== null) reject(new Error(`talk ended: ${this.stderr.join('\n')}`));
+        else return;
+        this.#waiting.delete(check);
+      };
+      this.#waiting.add(check);
+      check();
+    });
+  }
+
+  /** Waits until it is in the room and voice has a lane, this one if it is named; a lane of before does not count. */
+  async connected(lane?: LaneKind): Promise<void> {
+    const from = this.#seen;
+    await this.until(
+      (line, index) =>
+        index >= from && line.type === 'lane' && line.status === 'connected' && (lane ?? line.lane) === line.lane,
+    );
+    this.#seen = this.lines.length;
+  }
+
+  /** Waits until it has told its figures, once a second, this many seconds long. */
+  async figuresFor(seconds: number): Promise<void> {
+    const from = this.lines.length;
+    const isStats = (line: JsonLine): boolean => line.type === 'stats';
+    await this.until(() => this.lines.slice(from).filter(isStats).length >= seconds);
+  }
+
+  /** Ctrl-C; resolves with the exit code once the recording is complete. */
+  async stop(): Promise<number | null> {
+    if (this.#process.exitCode === null) this.#process.kill('SIGINT');
+    return this.exited;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+}

@@ -1,0 +1,43 @@
+import * as v from 'valibot';
+import { channel, channelAudio, counter, epochGrant, id, member, message, token } from './model.ts';
+
+/** Every event of the control lane with the schema of its data. */
+export const EVENTS = {
+  'channel.created': v.object({ channel }),
+  'channel.updated': v.object({ channel }),
+  'channel.deleted': v.object({ channelId: id }),
+
+  /** Came online. */
+  'member.joined': v.object({ member }),
+  /** Is gone. */
+  'member.left': v.object({ memberId: id }),
+  /** Went into, out of, or between channels. The token is there for those who share the new channel. */
+  'member.moved': v.object({ memberId: id, channelId: v.nullable(id), token: v.optional(token) }),
+  'member.updated': v.object({ member }),
+  /** Speaks, or has stopped: for those who are not in the same room and cannot hear it. */
+  'member.speaking': v.object({ memberId: id, speaking: v.boolean() }),
+
+  'message.created': v.object({ message }),
+  'message.edited': v.object({ message }),
+  'message.deleted': v.object({ message }),
+  'message.typing': v.object({ channelId: id, memberId: id }),
+
+  'voice.epoch': epochGrant,
+  'voice.config': v.object({ channelId: id, audio: channelAudio }),
+
+  /** The same identity has come in from elsewhere; this session is over. */
+  'session.replaced': v.object({}),
+  'server.notice': v.object({ text: v.string() }),
+  /** The server stops; the client comes back after about this long. */
+  'server.draining': v.object({ retryAfterMs: counter }),
+} as const;
+
+export type EventType = keyof typeof EVENTS;
+export type EventData<T extends EventType> = v.InferOutput<(typeof EVENTS)[T]>;
+
+/** An event with its type and data, as a union that narrows on `type`. */
+export type ControlEvent = { [T in EventType]: { readonly type: T; readonly data: EventData<T> } }[EventType];
+
+export function isEventType(value: string): value is EventType {
+  return Object.hasOwn(EVENTS, value);
+}

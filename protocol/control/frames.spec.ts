@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  decodeRequest,
+  decodeServerFrame,
+  encodeErrorReply,
+  encodeEvent,
+  encodeReply,
+  encodeRequest,
+  numberEvent,
+} from './frames.ts';
+import { REQUESTS } from './requests.ts';
+
+const author = { userId: 'u1', nickname: 'Ada' };
+const message = {
+  id: 'm1',
+  channelId: 'c1',
+  author,
+  text: 'hi',
+  nonce: 'n1',
+  createdAt: 1,
+  editedAt: null,
+  deletedAt: null,
+};
+
+describe('decodeRequest', () => {
+  it('reads what encodeRequest wrote', () => {
+    const text = encodeRequest('message.send', 7, { channelId: 'c1', nonce: 'n1', text: 'hi' });
+    expect(decodeRequest(text)).toEqual({
+      type: 'message.send',
+      id: 7,
+      data: { channelId: 'c1', nonce: 'n1', text: 'hi' },
+    });
+  });
+
+  it('trims and normalises a nickname', () => {
+    const text = encodeRequest('self.update', 1, { nickname: '  Zoe\u0308 ' });
+    expect(decodeRequest(text)).toEqual({ type: 'self.update', id: 1, data: { nickname: 'Zoë' } });
+  });
+
+  it.each(['', '   ', 'a\u202eb', 'a\u200bb', 'x'.repeat(33), '\u200d', 'a\nb'])(
+    'refuses the nickname %j',
+    (nickname) => {
+      const text = encodeRequest('self.update', 4, { nickname });
+      expect(decodeRequest(text)).toEqual({
+        refused: 'auth.nickname_invalid',
+        type: 'self.update',
+        id: 4,
+        field: 'nickname',
+      });
+    },
+  );
+
+  it.each(['Ada', '李雷', 'Zoë', '👩‍💻 dev', 'O’Neil-2'])('takes the nickname %j', (nickname) => {
+    expect(decodeRequest(encodeRequest('self.update', 4, { nickname }))).not.toHaveProperty('refused');
+  });
+
+  it.each([
+    ['not JSON', '{', { refused: 'protocol.malformed', type: 'unknown', id: 0 }],
+    ['no envelope', '[1]', { refused: 'protocol.malformed', type: 'unknown', id: 0 }],
+    ['an unknown type', '{"type":"x","id":3}', { refused: 'protocol.unknown_type', type: 'x', id: 3 }],
+    [
+      'a type of Object.prototype',
+      '{"type":"constructor","id":3}',
+      { refused: 'protocol.unknown_type', type: 'constructor', id: 3 },
+    ],
+    [
+      'a wrong field',
+      '{"type":"channel.join","id":3,"data":{"channelId":5}}',
+      { refused: 'protocol.invalid', type: 'channel.join', id: 3, field: 'channelId' },
+    ],
+  ])('refuses %s with a code', (_, text, refusal) => {
+    expect(decodeRequest(text)).toEqual(refusal);
+  });
+
+  it('either decodes or refuses any text and any JSON, and never throws', () => {
+    const anyData = fc.record({ type: fc.constantFrom(...Object.keys(REQUESTS)), id: fc.nat(), data: fc.jsonValue() });
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json(),
+          anyData.map((json) => JSON.stringify(json)),
+        ),
+        (text) => typeof decodeRequest(text) === 'object',
+      ),
+    );
+  });
+});
+
+describe('decodeServerFrame', () => {
+  it('reads replies', () => {
+    expect(decodeServerFrame(encodeReply('message.send', 7, message))).toEqual({
+      kind: 'reply',
+      type: 'message.send',
+      id: 7,
+      ok: true,
+      data: message,
+    });
+    const error = { code: 'channel.full', message: 'Full.' } as const;
+    expect(decodeServerFrame(encodeErrorReply('channel.join', 8, error))).toMatchObject({
+      kind: 'reply',
+      id: 8,
+      ok: false,
+      error,
+    });
+  });
+
+  it('reads an event that was encoded once and numbered per session', () => {
+    const encoded = encodeEvent({ type: 'message.created', data: { message } });
+    expect(decodeServerFrame(numberEvent(encoded, 412))).toEqual({
+      kind: 'event',
+      seq: 412,
+      event: { type: 'message.created', data: { message } },
+    });
+  });
+
+  it('takes a newer server’s event as unknown, and keeps its number', () => {
+    expect(decodeServerFrame('{"type":"future.thing","seq":9,"data":{}}')).toEqual({
+      kind: 'unknown',
+      seq: 9,
+      type: 'future.thing',
+    });
+  });
+
+  it('takes an event whose data does not fit as unknown, so that its number is not missed', () => {
+    const unknown = { kind: 'unknown', seq: 9, type: 'member.left' };
+    expect(decodeServerFrame('{"type":"member.left","seq":9,"data":{}}')).toEqual(unknown);
+  });
+
+  it('never throws', () => {
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => decodeServerFrame(text) === undefined));
+  });
+});

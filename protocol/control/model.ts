@@ -1,0 +1,163 @@
+import * as v from 'valibot';
+import { EPOCH_SECRET_BYTES, HOP_KEY_BYTES } from '../crypto/keys.ts';
+import {
+  MAX_BITRATE_BPS,
+  MAX_CHANNEL_NAME_LENGTH,
+  MAX_MESSAGE_LENGTH,
+  MAX_NICKNAME_LENGTH,
+  MAX_STATUS_LENGTH,
+  MAX_TOPIC_LENGTH,
+  MIN_BITRATE_BPS,
+} from '../limits.ts';
+
+/*
+ * What both sides speak of. Every shape is defined here once: the schema checks it at the door, the type follows from it.
+ * Objects are not strict, so that a newer side may add fields without breaking an older one.
+ */
+
+const MAX_ID_LENGTH = 64;
+
+export const id = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_ID_LENGTH));
+export const counter = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const u32 = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff));
+/** A voice session's public id: u32, never 0. */
+export const token = v.pipe(u32, v.minValue(1));
+/** Milliseconds since 1970. */
+export const timeMs = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]/u;
+// Emoji are joined by U+200D and U+FE0F; everything else that cannot be seen would let two names look alike.
+const JOINERS = /\u200d|\ufe0f/gu;
+
+const visible = v.check(
+  (text: string) => !INVISIBLE.test(text.replace(JOINERS, '')) && text.replace(JOINERS, '').trim().length > 0,
+  'must consist of visible characters',
+);
+
+/** A name that people see: NFC, trimmed, visible. */
+export const nickname = v.pipe(
+  v.string(),
+  v.maxLength(MAX_NICKNAME_LENGTH * 8),
+  v.normalize('NFC'),
+  v.trim(),
+  v.minLength(1),
+  v.maxLength(MAX_NICKNAME_LENGTH),
+  visible,
+);
+
+/** What a member says of itself; empty for none. */
+export const status = v.pipe(v.string(), v.trim(), v.maxLength(MAX_STATUS_LENGTH));
+
+/** Chat text: line breaks allowed, not blank. */
+export const messageText = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.maxLength(MAX_MESSAGE_LENGTH),
+  v.check((text) => text.trim().length > 0, 'must not be blank'),
+  // Half a surrogate pair is no text: storage would change it, and a message sent again would not be the same any more.
+  v.transform((text) => text.toWellFormed()),
+);
+
+export const serverInfo = v.object({ id, name: v.string() });
+export type ServerInfo = v.InferOutput<typeof serverInfo>;
+
+/** How a channel sounds. Constant bit rate: sizes must not tell what is said (RFC 6562). */
+export const channelAudio = v.object({
+  bitrateBps: v.pipe(v.number(), v.integer(), v.minValue(MIN_BITRATE_BPS), v.maxValue(MAX_BITRATE_BPS)),
+  frameMs: v.literal(20),
+  /** In-band forward error correction (RFC 6716, section 2.1.7). */
+  fec: v.boolean(),
+  /** At most this many simultaneous speakers are forwarded; null for all. */
+  forwardLimit: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))),
+});
+export type ChannelAudio = v.InferOutput<typeof channelAudio>;
+
+export const channel = v.object({
+  id,
+  serverId: id,
+  parentId: v.nullable(id),
+  name: v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_CHANNEL_NAME_LENGTH)),
+  topic: v.pipe(v.string(), v.maxLength(MAX_TOPIC_LENGTH)),
+  /** Among the children of one parent, ascending. */
+  position: v.pipe(v.number(), v.integer()),
+  /** Asks for a password. */
+  locked: v.boolean(),
+  /** People at once; null for no limit. */
+  memberLimit: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  audio: channelAudio,
+});
+export type Channel = v.InferOutput<typeof channel>;
+
+/** Someone who is here now: one session. The same user may be here through several. */
+export const member = v.object({
+  id,
+  userId: id,
+  nickname: v.string(),
+  status: v.string(),
+  channelId: v.nullable(id),
+  muted: v.boolean(),
+  deafened: v.boolean(),
+  /** The socket is gone, and may come back within a minute. */
+  reconnecting: v.boolean(),
+  guest: v.boolean(),
+});
+export type Member = v.InferOutput<typeof member>;
+
+export const message = v.object({
+  /** Sorts by time within a channel. */
+  id,
+  channelId: id,
+  author: v.object({ userId: id, nickname: v.string() }),
+  /** Empty once deleted. */
+  text: v.string(),
+  /** The author's own, unique among the messages of that author. */
+  nonce: id,
+  createdAt: timeMs,
+  editedAt: v.nullable(timeMs),
+  deletedAt: v.nullable(timeMs),
+});
+export type Message = v.InferOutput<typeof message>;
+
+/** Bytes in lowercase hexadecimal. */
+export const hex = (bytes: number) => v.pipe(v.string(), v.length(bytes * 2), v.regex(/^[0-9a-f]*$/));
+
+export const epochGrant = v.object({
+  channelId: id,
+  /** Counts up by one; its two low bits stand in each packet. */
+  epoch: counter,
+  /** 32 bytes. */
+  secret: hex(EPOCH_SECRET_BYTES),
+});
+export type EpochGrant = v.InferOutput<typeof epochGrant>;
+
+/** Which sender is whose: for the listeners of one room. */
+export const voiceMember = v.object({ memberId: id, token });
+export type VoiceMember = v.InferOutput<typeof voiceMember>;
+
+/** Where the voice lane is to be found. An absent lane is not on offer; an absent host is the control lane's own. */
+export const laneOffers = v.object({
+  udp: v.optional(
+    v.object({ host: v.optional(v.string()), port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535)) }),
+  ),
+  /** Either a whole address, or just the port at the control lane's host. */
+  websocket: v.optional(
+    v.object({ url: v.optional(v.string()), port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535)) }),
+  ),
+  dataChannel: v.boolean(),
+});
+export type LaneOffers = v.InferOutput<typeof laneOffers>;
+
+/** What a member needs to speak and hear in the room that it has just joined. */
+export const voiceGrant = v.object({
+  token,
+  /** 16 bytes. */
+  hopKey: hex(HOP_KEY_BYTES),
+  epoch: epochGrant,
+  members: v.array(voiceMember),
+  audio: channelAudio,
+  lanes: laneOffers,
+});
+export type VoiceGrant = v.InferOutput<typeof voiceGrant>;
+
+export const laneKind = v.picklist(['udp', 'datachannel', 'websocket']);
+export type LaneKind = v.InferOutput<typeof laneKind>;

@@ -1,0 +1,115 @@
+import * as v from 'valibot';
+import { MAX_HISTORY_PAGE, MAX_PASSWORD_LENGTH } from '../limits.ts';
+import {
+  channel,
+  counter,
+  hex,
+  id,
+  laneKind,
+  member,
+  message,
+  messageText,
+  nickname,
+  serverInfo,
+  status,
+  voiceGrant,
+} from './model.ts';
+
+/** Who comes in. A guest's key is a secret of its own making (256 bits): whoever shows it again is the same guest. */
+export const credentials = v.variant('type', [
+  v.object({ type: v.literal('guest'), nickname, key: v.optional(hex(32)) }),
+  v.object({ type: v.literal('access'), token: v.pipe(v.string(), v.minLength(1), v.maxLength(4096)) }),
+  v.object({
+    type: v.literal('join'),
+    token: v.pipe(v.string(), v.minLength(1), v.maxLength(4096)),
+    nickname: v.optional(nickname),
+  }),
+]);
+export type Credentials = v.InferOutput<typeof credentials>;
+
+/** The whole picture: the reply to `session.hello`. After it come deltas. */
+export const welcome = v.object({
+  session: v.object({
+    id,
+    /** 256 random bits; replaced at each use. */
+    secret: hex(32),
+    /** How long the session outlives its socket. */
+    graceMs: counter,
+  }),
+  self: member,
+  servers: v.array(serverInfo),
+  channels: v.array(channel),
+  members: v.array(member),
+  permissions: v.array(v.string()),
+  /** Number of the last event that this picture contains. */
+  seq: counter,
+});
+export type Welcome = v.InferOutput<typeof welcome>;
+
+const empty = v.object({});
+const laneFigure = v.pipe(v.number(), v.finite(), v.minValue(0));
+
+/**
+ * Every request of the control lane with the schemas of its data and of its reply.
+ * The server checks data by them on receipt; the client checks replies.
+ */
+export const REQUESTS = {
+  'session.hello': {
+    data: v.object({
+      protocol: counter,
+      client: v.object({ name: v.pipe(v.string(), v.maxLength(64)), version: v.pipe(v.string(), v.maxLength(32)) }),
+      credentials,
+    }),
+    reply: welcome,
+  },
+  'session.resume': {
+    data: v.object({ sessionId: id, secret: hex(32), seq: counter }),
+    /** The events after `seq` follow the reply. */
+    reply: v.object({ secret: hex(32) }),
+  },
+  /** Tells that both sides are alive; browsers cannot send WebSocket pings. */
+  'session.ping': { data: empty, reply: empty },
+  'channel.join': {
+    data: v.object({ channelId: id, password: v.optional(v.pipe(v.string(), v.maxLength(MAX_PASSWORD_LENGTH))) }),
+    reply: v.object({ channelId: id, voice: voiceGrant }),
+  },
+  'channel.leave': { data: empty, reply: empty },
+  'self.update': {
+    data: v.object({
+      muted: v.optional(v.boolean()),
+      deafened: v.optional(v.boolean()),
+      nickname: v.optional(nickname),
+      status: v.optional(status),
+    }),
+    reply: member,
+  },
+  'message.send': { data: v.object({ channelId: id, nonce: id, text: messageText }), reply: message },
+  'message.edit': { data: v.object({ messageId: id, text: messageText }), reply: message },
+  'message.delete': { data: v.object({ messageId: id }), reply: message },
+  'message.history': {
+    data: v.object({
+      channelId: id,
+      /** Only messages older than this one; absent for the newest. */
+      before: v.optional(id),
+      limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_HISTORY_PAGE)),
+    }),
+    /** Oldest first. */
+    reply: v.object({ messages: v.array(message), more: v.boolean() }),
+  },
+  'message.typing': { data: v.object({ channelId: id }), reply: empty },
+  /** Which lane is in use, and how it does: for the operator's figures. */
+  'voice.lane': {
+    data: v.object({ lane: laneKind, roundTripMs: v.optional(laneFigure), lossPct: v.optional(laneFigure) }),
+    reply: empty,
+  },
+} as const;
+
+export type RequestType = keyof typeof REQUESTS;
+export type RequestData<T extends RequestType> = v.InferInput<(typeof REQUESTS)[T]['data']>;
+/** The data after the check: trimmed, normalised. */
+export type CheckedRequestData<T extends RequestType> = v.InferOutput<(typeof REQUESTS)[T]['data']>;
+export type ReplyData<T extends RequestType> = v.InferOutput<(typeof REQUESTS)[T]['reply']>;
+
+export function isRequestType(value: string): value is RequestType {
+  return Object.hasOwn(REQUESTS, value);
+}

@@ -1,0 +1,80 @@
+/** Every limit of the protocol, with its unit in its name. `docs/protocol.md` says why each has its value. */
+
+export const PROTOCOL_VERSION = 1;
+
+/** One Opus frame: 20 ms at 48 kHz. */
+export const FRAME_MS = 20;
+export const SAMPLE_RATE_HZ = 48_000;
+export const FRAME_SAMPLES = (SAMPLE_RATE_HZ * FRAME_MS) / 1000;
+
+/** The largest Opus frame (RFC 6716, section 3.4). */
+export const MAX_OPUS_BYTES = 1275;
+
+/** Voice packets a session may send in one second: 50 of 20 ms and room for pings and a burst after a pause. */
+export const MAX_PACKETS_PER_SECOND = 60;
+/** How far a session may exceed its channel's bitrate over one second. */
+export const BITRATE_HEADROOM = 1.5;
+/** Packets of one kind that the replay window looks back (RFC 6479 calls this the anti-replay window). */
+export const REPLAY_WINDOW_PACKETS = 1024;
+
+export const MIN_BITRATE_BPS = 8_000;
+export const MAX_BITRATE_BPS = 128_000;
+export const DEFAULT_BITRATE_BPS = 32_000;
+
+/** A joining client pings at this interval until a pong, this many times, before it takes another lane. */
+export const PING_PROBE_INTERVAL_MS = 250;
+export const PING_PROBE_ATTEMPTS = 4;
+/** A bound lane is kept alive at this interval. */
+export const PING_INTERVAL_MS = 5_000;
+/** UDP is tried again at this interval while another lane is in use. */
+export const UDP_RETRY_INTERVAL_MS = 30_000;
+/** The second ping of a path that is to take over from a live stream comes within this time of the first. */
+export const PATH_CHECK_MS = 2_000;
+/** After a lane moved, what is still on its way over the one before is accepted this long. */
+export const LANE_HANDOVER_MS = 2_000;
+
+/** Packets of a token that has not been announced yet are kept this long: the join event may be slower than the voice. */
+export const UNKNOWN_TOKEN_HOLD_MS = 200;
+/** Receivers keep the epoch before this long. */
+export const EPOCH_OVERLAP_MS = 5_000;
+/** Plain leaving is gathered this long into one new epoch. */
+export const EPOCH_GATHER_MS = 2_000;
+
+/** Where the WebSockets of both lanes are, each on its port. */
+export const CONTROL_PATH = '/control';
+export const VOICE_PATH = '/voice';
+
+/** A control message, as UTF-8 bytes. */
+export const MAX_CONTROL_MESSAGE_BYTES = 64 * 1024;
+/** Bad control messages within a minute after which the socket is closed (1008). */
+export const MAX_BAD_MESSAGES_PER_MINUTE = 20;
+/** Unsent bytes after which a slow reader is dropped (1013). */
+export const MAX_BUFFERED_BYTES = 1024 * 1024;
+/** Events a session keeps for replay. */
+export const MAX_REPLAY_EVENTS = 1_000;
+/** A session outlives its socket by this long. */
+export const SESSION_GRACE_MS = 60_000;
+export const CONTROL_PING_INTERVAL_MS = 15_000;
+export const CONTROL_SILENCE_LIMIT_MS = 40_000;
+
+export const MAX_NICKNAME_LENGTH = 32;
+export const MAX_STATUS_LENGTH = 100;
+export const MAX_CHANNEL_NAME_LENGTH = 64;
+export const MAX_TOPIC_LENGTH = 256;
+export const MAX_MESSAGE_LENGTH = 4_000;
+export const MAX_PASSWORD_LENGTH = 128;
+export const MAX_HISTORY_PAGE = 100;
+
+/** WebSocket close codes in use (RFC 6455, section 7.4.1; 4000 and up are ours). */
+export const CLOSE_CODES = {
+  /** The user left on purpose. */
+  normal: 1000,
+  /** The server is going down; come back soon. */
+  goingAway: 1001,
+  /** Too many bad messages. */
+  policyViolation: 1008,
+  /** The client reads too slowly. */
+  tryAgainLater: 1013,
+  /** The same identity has come in from elsewhere. */
+  replaced: 4001,
+} as const;

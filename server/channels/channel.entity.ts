@@ -1,0 +1,36 @@
+import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { millis } from '../database/millis.ts';
+import { VirtualServer } from '../servers/virtual-server.entity.ts';
+
+/** A room, in the tree of its virtual server. */
+@Entity()
+export class Channel {
+  @PrimaryColumn('varchar', { length: 36 })
+  id!: string;
+
+  @ForeignKey(() => VirtualServer, { onDelete: 'CASCADE' })
+  @Column('varchar', { length: 36 })
+  serverId!: string;
+
+  @ForeignKey(() => Channel, { onDelete: 'CASCADE' })
+  @Column('varchar', { length: 36, nullable: true })
+  parentId!: string | null;
+
+  @Column('varchar', { length: 64 })
+  name!: string;
+
+  @Column('varchar', { length: 256, default: '' })
+  topic!: string;
+
+  @Column('integer')
+  position!: number;
+
+  @Column('integer', { nullable: true })
+  memberLimit!: number | null;
+
+  @Column('integer')
+  bitrateBps!: number;
+
+  @Column('bigint', { transformer: millis })
+  createdAt!: number;
+}

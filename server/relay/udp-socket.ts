@@ -1,0 +1,71 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { hostOf, mappedHostOf, portOf, toUdpAddress, type UdpAddress } from './udp-address.ts';
+import type { ListenAddress, VoiceSocket, VoiceSocketEvents } from './voice-socket.ts';
+
+/** Room for some 35,000 packets of one frame while the worker is busy; Linux gives at most net.core.rmem_max. */
+const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
+/** Unsent bytes after which datagrams are dropped: a full network interface must not fill the memory instead. */
+const MAX_QUEUED_BYTES = 1024 * 1024;
+
+/** `node:dgram` as a voice socket: runs everywhere. */
+export class UdpSocket implements VoiceSocket {
+  readonly port: number;
+  readonly #socket: Socket;
+  readonly #events: VoiceSocketEvents;
+  readonly #toHost: (address: UdpAddress) => string;
+  /** One for all sendings: a closure for each would be garbage for each. */
+  readonly #onSent = (error: Error | null): void => {
+    if (error !== null) this.#events.onSendFailed();
+  };
+
+  /** Rejects with the system's error when the address cannot be bound. */
+  static async open({ host, family, port }: ListenAddress, events: VoiceSocketEvents): Promise<UdpSocket> {
+    const socket = createSocket({
+      type: family === 4 ? 'udp4' : 'udp6',
+      // Every host here is an address: looking it up would cost a turn of the event loop for each datagram.
+      lookup: (address, _options, found) => found(null, address, family),
+    });
+    // Rejects on 'error'. Asked for first: without a look-up, binding is done within the call.
+    const listening = once(socket, 'listening');
+    socket.bind(port, host);
+    await listening;
+    return new UdpSocket(socket, family, events);
+  }
+
+  private constructor(socket: Socket, family: 4 | 6, events: VoiceSocketEvents) {
+    this.#socket = socket;
+    this.#events = events;
+    this.#toHost = family === 4 ? hostOf : mappedHostOf;
+    this.port = socket.address().port;
+    growReceiveBuffer(socket);
+    socket.on('message', (bytes, { address, port: from }) => events.onMessage(bytes, toUdpAddress(address, from)));
+    // After binding, what a socket reports is the network's answer to something sent (ICMP unreachable).
+    socket.on('error', () => events.onSendFailed());
+  }
+
+  send(bytes: Uint8Array, to: UdpAddress): void {
+    try {
+      if (this.#socket.getSendQueueSize() > MAX_QUEUED_BYTES) this.#events.onSendFailed();
+      else this.#socket.send(bytes, portOf(to), this.#toHost(to), this.#onSent);
+    } catch {
+      // Node refuses to send to port 0, which a packet may claim to come from; and the socket may have been closed.
+      this.#events.onSendFailed();
+    }
+  }
+
+  async close(): Promise<void> {
+    const closed = once(this.#socket, 'close');
+    this.#socket.close();
+    await closed;
+  }
+}
+
+function growReceiveBuffer(socket: Socket): void {
+  try {
+    socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES);
+  } catch (error) {
+    // Some systems refuse instead of giving what they allow; the relay works with the buffer it has.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SOCKET_BUFFER_SIZE')) throw error;
+  }
+}

@@ -1,0 +1,134 @@
+import type { ClientState } from '@switchboard/client';
+import type { Member } from '@switchboard/protocol';
+import { channel, idleState, member, NOON_MS, people, roomState, sent } from './fixtures.ts';
+
+/** States worth looking at and testing: each by its name. */
+
+const names = [
+  'Grace Hopper',
+  'linus',
+  'Margaret H',
+  'نور الهدى',
+  'Bartholomew Featherstonehaugh',
+  'ಆಶಾ',
+  '山田 太郎',
+  'Ólöf',
+  'x',
+  'Zoë 🦊',
+  '🎧',
+  'dennis.ritchie',
+  'Katherine J',
+  'משה',
+  'Barbara L',
+  'Edsger',
+  'Frances A',
+  'Ken',
+  'Radia P',
+  'Tim',
+];
+
+const crowd: readonly Member[] = Array.from({ length: 40 }, (_, index) =>
+  member({
+    id: `crowd-${index}`,
+    nickname: index < names.length ? (names[index] ?? '') : `${names[index - names.length] ?? ''} ${index}`,
+    channelId: index < 26 ? 'lobby' : index < 32 ? 'deep-4' : index < 36 ? 'quiet' : null,
+    status: index % 5 === 0 ? 'Reviewing the jitter buffer, back at three' : '',
+    muted: index % 3 === 1,
+    deafened: index % 7 === 2,
+    reconnecting: index % 9 === 4,
+  }),
+);
+
+const deep = Array.from({ length: 5 }, (_, index) =>
+  channel({
+    id: `deep-${index}`,
+    name: index === 3 ? 'A room with a name that goes on for longer than anybody would wish' : `Level ${index + 1}`,
+    parentId: index === 0 ? 'pair' : `deep-${index - 1}`,
+    position: 5,
+  }),
+);
+
+const manyEntries = Array.from({ length: 60 }, (_, index) =>
+  sent({
+    by: crowd[(index * 7) % 20] ?? people.grace,
+    id: String(index).padStart(4, '0'),
+    text:
+      [
+        'Sounds good.',
+        'Can everyone hear me?\nSecond line.',
+        'مرحبا بالجميع، كيف الحال؟',
+        `See https://example.org/${'long/'.repeat(20)}end`,
+        'ok 👍',
+        'I think we should `retry` here',
+      ][index % 6] ?? '',
+    createdAt: NOON_MS + index * 100_000,
+  }),
+);
+
+export const SCENES = {
+  idle: idleState,
+  connecting: { ...idleState, connection: { status: 'connecting' } },
+  refused: {
+    ...idleState,
+    connection: { status: 'closed', problem: { code: 'auth.nickname_taken', message: '' } },
+  },
+  lobby: {
+    ...roomState,
+    channelId: null,
+    lane: { status: 'idle' },
+    stats: null,
+    members: [{ ...people.self, channelId: null }, people.grace, people.linus, people.margaret],
+  },
+  room: roomState,
+  muted: {
+    ...roomState,
+    muted: true,
+    deafened: true,
+    speaking: ['grace'],
+    members: roomState.members.map((one) => (one.id === 'self' ? { ...one, muted: true, deafened: true } : one)),
+  },
+  talk: { ...roomState, activation: { mode: 'push-to-talk' }, speaking: ['self'] },
+  alone: {
+    ...roomState,
+    members: [people.self],
+    speaking: [],
+    chat: { entries: [], more: false, loading: false, typing: [] },
+  },
+  loading: {
+    ...roomState,
+    lane: { status: 'connecting' },
+    stats: null,
+    joining: 'quiet',
+    chat: { entries: [], more: true, loading: true, typing: [] },
+  },
+  reconnecting: {
+    ...roomState,
+    connection: { status: 'reconnecting', attempt: 3, retryAtMs: 0, problem: null },
+    members: roomState.members.map((one) => (one.id === 'linus' ? { ...one, reconnecting: true } : one)),
+    lane: { status: 'connecting' },
+  },
+  problems: {
+    ...roomState,
+    microphone: { status: 'failed', problem: { code: 'client.microphone_refused', message: '' } },
+    lane: { status: 'unreachable' },
+    notice: 'The server restarts at midnight for an update.',
+    chat: {
+      ...roomState.chat,
+      entries: [
+        ...roomState.chat.entries,
+        { status: 'sending', nonce: 'n1', text: 'Is this on its way?' },
+        { status: 'failed', nonce: 'n2', text: 'This one was not', problem: { code: 'client.timeout', message: '' } },
+      ],
+    },
+  },
+  crowded: {
+    ...roomState,
+    channels: [...roomState.channels, ...deep],
+    members: [people.self, ...crowd],
+    speaking: ['crowd-0', 'crowd-3', 'crowd-28', 'self'],
+    chat: { entries: manyEntries, more: true, loading: false, typing: ['crowd-0', 'crowd-3', 'crowd-5', 'crowd-6'] },
+  },
+  empty: { ...roomState, channels: [], members: [{ ...people.self, channelId: null }], channelId: null },
+} as const satisfies Record<string, ClientState>;
+
+export type SceneName = keyof typeof SCENES;

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { FixtureClient } from '../testing/fixture-client.ts';
+import { people, roomState, sent } from '../testing/fixtures.ts';
+import { find, mount, words } from '../testing/stage.ts';
+import { VoiceAnnouncer } from './voice-announcer.ts';
+
+async function announcer(client: FixtureClient): Promise<() => string> {
+  const sut = await mount(Object.assign(new VoiceAnnouncer(), { client, gatherMs: 0 }));
+  return () => words(find(sut, '[role=status]'));
+}
+
+const withMessages = (...entries: typeof roomState.chat.entries) => ({
+  chat: { ...roomState.chat, entries: [...roomState.chat.entries, ...entries] },
+});
+
+describe('VoiceAnnouncer', () => {
+  it('tells who came and who went in one sentence each', async () => {
+    const client = new FixtureClient(roomState);
+    const said = await announcer(client);
+    client.show({ members: [people.self, people.grace, { ...people.margaret, channelId: 'lobby' }] });
+    client.show({ members: [people.self, { ...people.margaret, channelId: 'lobby' }] });
+    await expect.poll(said).toBe('Margaret H joined. linus and Grace Hopper left');
+  });
+
+  it('reads one message, counts several, and keeps silent about one’s own', async () => {
+    const client = new FixtureClient(roomState);
+    const said = await announcer(client);
+    client.show(
+      withMessages(sent({ by: people.grace, id: '0006', text: 'Hi' }), sent({ by: people.self, id: '0007' })),
+    );
+    await expect.poll(said).toBe('Grace Hopper: Hi');
+    client.show(withMessages(...['0008', '0009'].map((id) => sent({ by: people.linus, id }))));
+    await expect.poll(said).toBe('2 new messages');
+  });
+
+  it('keeps silent about speech', async () => {
+    const client = new FixtureClient(roomState);
+    const said = await announcer(client);
+    client.show({ speaking: [] });
+    client.show({ members: [people.self, people.grace] });
+    await expect.poll(said).toBe('linus left');
+  });
+});

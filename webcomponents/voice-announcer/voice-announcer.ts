@@ -1,0 +1,75 @@
+import type { ClientState, VoiceClientApi } from '@switchboard/client';
+import { html, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { ClientController } from '../client-controller.ts';
+import { roomChanges, type RoomChange } from '../room-changes.ts';
+import { theme } from '../styles/theme.styles.ts';
+import { define, VoiceElement } from '../voice-element.ts';
+
+/** News within this time are read out as one. */
+const GATHER_MS = 800;
+
+/**
+ * Tells screen readers politely who came and went and what was written by others. Shows nothing.
+ *
+ * @customElement voice-announcer
+ */
+@define('voice-announcer')
+export class VoiceAnnouncer extends VoiceElement {
+  static override styles = [theme];
+
+  @property({ attribute: false }) client: VoiceClientApi | null = null;
+  /** How long news are gathered, in ms. */
+  @property({ type: Number, attribute: 'gather-ms' }) gatherMs = GATHER_MS;
+
+  @state() private words = '';
+  #gathered: RoomChange[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    super();
+    new ClientController(this, ['members', 'channelId', 'chat'], (after, before) => this.#gather(after, before));
+  }
+
+  override disconnectedCallback(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    super.disconnectedCallback();
+  }
+
+  protected override render(): TemplateResult {
+    return html`<div class="sr-only" role="status">${this.words}</div>`;
+  }
+
+  #gather(after: ClientState, before: ClientState): void {
+    this.#gathered.push(...roomChanges(before, after));
+    this.#timer ??= setTimeout(() => this.#tell(), this.gatherMs);
+  }
+
+  #tell(): void {
+    this.#timer = undefined;
+    const news = this.#gathered;
+    this.#gathered = [];
+    const names = (type: RoomChange['type']): string[] =>
+      news.flatMap((change) => (change.type === type && 'member' in change ? [change.member.nickname] : []));
+    const [arrived, departed] = [names('arrived'), names('departed')];
+    const messages = news.flatMap((change) => (change.type === 'message' && !change.own ? [change.message] : []));
+    const [first] = messages;
+    const { text } = this;
+    const words = [
+      ...(arrived.length > 0 ? [text.announceJoined(arrived)] : []),
+      ...(departed.length > 0 ? [text.announceLeft(departed)] : []),
+      ...(messages.length > 1 ? [text.announceMessages(messages.length)] : []),
+      ...(messages.length === 1 && first !== undefined
+        ? [text.announceMessage(first.author.nickname, first.text)]
+        : []),
+    ].join('. ');
+    if (words !== '') this.words = words;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'voice-announcer': VoiceAnnouncer;
+  }
+}

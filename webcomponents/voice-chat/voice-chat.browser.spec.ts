@@ -1,0 +1,226 @@
+import { SwitchboardError } from '@switchboard/protocol';
+import { describe, expect, it } from 'vitest';
+import { FixtureClient } from '../testing/fixture-client.ts';
+import { NOON_MS, people, roomState, sent } from '../testing/fixtures.ts';
+import { SCENES } from '../testing/scenes.ts';
+import { expectAccessible, find, key, mount, once, query, settled, words } from '../testing/stage.ts';
+import { VoiceChat } from './voice-chat.ts';
+
+const { grace, self } = people;
+const page = (from: number, count: number) =>
+  Array.from({ length: count }, (_, index) =>
+    sent({
+      by: grace,
+      id: String(from + index).padStart(4, '0'),
+      text: `Message ${from + index}`,
+      createdAt: NOON_MS + index,
+    }),
+  );
+const chatOf = (entries: typeof roomState.chat.entries, more = false) => ({
+  chat: { entries, more, loading: false, typing: [] },
+});
+
+async function chat(client: FixtureClient): Promise<VoiceChat> {
+  const sut = Object.assign(new VoiceChat(), { client });
+  sut.style.height = '400px';
+  sut.style.width = '480px';
+  return mount(sut);
+}
+
+const log = (sut: VoiceChat) => find(sut, '[part=log]');
+const field = (sut: VoiceChat) => find(sut, 'voice-composer >>> textarea', HTMLTextAreaElement);
+const messages = (sut: VoiceChat) => [...sut.renderRoot.querySelectorAll('voice-message')];
+const frame = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+
+async function write(sut: VoiceChat, words: string): Promise<void> {
+  field(sut).value = words;
+  field(sut).dispatchEvent(new InputEvent('input', { bubbles: true }));
+  await settled(sut);
+}
+
+describe('VoiceChat', () => {
+  describe('accessibility', () => {
+    it.each(['room', 'problems', 'crowded', 'alone', 'loading', 'idle'] as const)(
+      'has no violation in the scene %s',
+      async (name) => {
+        await expectAccessible(await chat(new FixtureClient(SCENES[name])));
+      },
+    );
+
+    it('has one stop for Tab among the messages, and arrows move it', async () => {
+      const sut = await chat(new FixtureClient(roomState));
+      const stops = () => messages(sut).map(({ tabIndex }) => tabIndex);
+      expect(stops()).toEqual([-1, -1, -1, -1, 0]);
+      messages(sut)[4]!.focus();
+      key(messages(sut)[4]!, 'ArrowUp');
+      await settled(sut);
+      expect(stops()).toEqual([-1, -1, -1, 0, -1]);
+    });
+  });
+
+  describe('writing', () => {
+    it('sends with Enter and breaks the line with Shift+Enter', async () => {
+      const client = new FixtureClient(roomState);
+      const sut = await chat(client);
+      await write(sut, ' Hello\nthere ');
+      key(field(sut), 'Enter', { shiftKey: true });
+      key(field(sut), 'Enter', { isComposing: true });
+      expect(client.of('sendMessage')).toEqual([]);
+      key(field(sut), 'Enter');
+      await settled(sut);
+      expect(client.of('sendMessage')).toEqual([['Hello\nthere']]);
+      expect(field(sut).value).toBe('');
+      expect(client.of('typing')).toHaveLength(1);
+    });
+
+    it('counts near the limit, and does not send beyond it or blanks', async () => {
+      const client = new FixtureClient(roomState);
+      const sut = await chat(client);
+      await write(sut, 'x'.repeat(3_990));
+      expect(words(find(sut, 'voice-composer >>> #left'))).toBe('10 characters left');
+      await write(sut, 'x'.repeat(4_001));
+      expect(words(find(sut, 'voice-composer >>> #left'))).toBe('1 character too many');
+      key(field(sut), 'Enter');
+      await write(sut, '  \n ');
+      key(field(sut), 'Enter');
+      expect(client.of('sendMessage')).toEqual([]);
+    });
+
+    it('tells when sending fails', async () => {
+      const client = new FixtureClient(roomState);
+      client.script('sendMessage', () => {
+        throw new SwitchboardError('server.rate_limited');
+      });
+      const sut = await chat(client);
+      const failed = once(sut, 'voice-error');
+      await write(sut, 'Hello');
+      key(field(sut), 'Enter');
+      expect((await failed).problem.code).toBe('server.rate_limited');
+    });
+
+    it('tries a failed message again', async () => {
+      const client = new FixtureClient(SCENES.problems);
+      const sut = await chat(client);
+      messages(sut).at(-1)!.renderRoot.querySelector('button')!.click();
+      expect(client.of('retryMessage')).toEqual([['n2']]);
+    });
+  });
+
+  describe('one’s own messages', () => {
+    it('are edited from the empty field by Arrow-up', async () => {
+      const client = new FixtureClient(roomState);
+      const sut = await chat(client);
+      key(field(sut), 'ArrowUp');
+      const own = messages(sut)[3]!;
+      await expect.poll(() => own.renderRoot.querySelector('textarea')?.value).toBe('Nice.\nI read it now.');
+      const editor = own.renderRoot.querySelector('textarea')!;
+      await expectAccessible(sut);
+      editor.value = 'Nicer.';
+      key(editor, 'Enter');
+      expect(client.of('editMessage')).toEqual([['0004', 'Nicer.']]);
+    });
+
+    it('are deleted after a question', async () => {
+      const client = new FixtureClient(roomState);
+      const sut = await chat(client);
+      const own = messages(sut)[3]!;
+      find(own, '.actions button:last-child').click();
+      await settled(own);
+      expect(client.of('deleteMessage')).toEqual([]);
+      find(own, '#confirm').click();
+      expect(client.of('deleteMessage')).toEqual([['0004']]);
+    });
+
+    it('can be changed by nobody else', async () => {
+      const sut = await chat(new FixtureClient(roomState));
+      expect(messages(sut).map((message) => message.editable)).toEqual([false, false, false, true, false]);
+      expect(query(messages(sut)[0]!, '.actions')).toBeNull();
+    });
+  });
+
+  describe('text', () => {
+    it('is never markup, and links open safely', async () => {
+      const entries = [sent({ by: grace, text: '<img src=x onerror=alert(1)> https://example.org' })];
+      const sut = await chat(new FixtureClient({ ...roomState, ...chatOf(entries) }));
+      const message = messages(sut)[0]!;
+      expect(message.renderRoot.querySelector('img')).toBeNull();
+      const link = find(message, 'a', HTMLAnchorElement);
+      expect([link.href, link.target, link.rel]).toEqual([
+        'https://example.org/',
+        '_blank',
+        'noopener noreferrer nofollow',
+      ]);
+    });
+
+    it('of a deleted message is gone', async () => {
+      const entries = [sent({ by: self, text: '', deletedAt: NOON_MS })];
+      const sut = await chat(new FixtureClient({ ...roomState, ...chatOf(entries) }));
+      expect(words(find(messages(sut)[0]!, '.deleted'))).toBe('Message deleted');
+    });
+  });
+
+  describe('scrolling', () => {
+    it('begins at the end and stays there when messages come', async () => {
+      const client = new FixtureClient({ ...roomState, ...chatOf(page(100, 60)) });
+      const sut = await chat(client);
+      const fromEnd = () => log(sut).scrollHeight - log(sut).scrollTop - log(sut).clientHeight;
+      await frame();
+      expect(fromEnd()).toBeLessThan(2);
+      client.show(chatOf(page(100, 65)));
+      await settled(sut);
+      await frame();
+      expect(fromEnd()).toBeLessThan(2);
+    });
+
+    it('asks for older messages near the top, and keeps what is read in place', async () => {
+      const client = new FixtureClient({ ...roomState, ...chatOf(page(100, 60), true) });
+      const sut = await chat(client);
+      await frame();
+      expect(client.of('loadOlderMessages')).toHaveLength(0);
+      log(sut).scrollTop = 200;
+      await expect.poll(() => client.of('loadOlderMessages').length).toBeGreaterThan(0);
+      const read = messages(sut)[10]!;
+      const before = read.getBoundingClientRect().top;
+      client.show(chatOf([...page(50, 50), ...page(100, 60)]));
+      await settled(sut);
+      await frame();
+      expect(messages(sut)).toHaveLength(110);
+      expect(Math.abs(read.getBoundingClientRect().top - before)).toBeLessThan(2);
+    });
+
+    it('does not move what is read when a message comes below, and offers the way down', async () => {
+      const client = new FixtureClient({ ...roomState, ...chatOf(page(100, 60)) });
+      const sut = await chat(client);
+      await frame();
+      log(sut).scrollTop = 500;
+      await expect.poll(() => query(sut, '.jump')).not.toBeNull();
+      const unread = once(sut, 'voice-unread');
+      client.show(chatOf(page(100, 62)));
+      await settled(sut);
+      await frame();
+      expect(log(sut).scrollTop).toBe(500);
+      expect((await unread).count).toBe(2);
+      expect(words(find(sut, '.jump'))).toBe('2 new messages');
+      expect(query(sut, '.unread')).not.toBeNull();
+      find(sut, '.jump').click();
+      await settled(sut);
+      await frame();
+      expect(query(sut, '.jump')).toBeNull();
+    });
+  });
+
+  it('takes no history for unread', async () => {
+    const client = new FixtureClient(SCENES.loading);
+    const sut = await chat(client);
+    sut.covered = true;
+    const counts: number[] = [];
+    sut.addEventListener('voice-unread', (event) => counts.push(event.count));
+    client.show(chatOf(page(100, 5)));
+    await settled(sut);
+    client.show(chatOf(page(100, 6)));
+    await settled(sut);
+    sut.covered = false;
+    await settled(sut);
+    expect(counts).toEqual(document.hasFocus() ? [1, 0] : [1]);
+  });
+});

@@ -1,0 +1,73 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: block;
+    padding: 0 16px 4px;
+  }
+
+  form {
+    display: flex;
+    align-items: flex-end;
+    gap: 4px;
+    padding: 3px;
+    border: 1px solid var(--_field-border);
+    border-radius: var(--_radius);
+    background: var(--_bg);
+  }
+
+  form:focus-within {
+    outline: 2px solid var(--_accent);
+    outline-offset: -1px;
+  }
+
+  textarea {
+    flex: 1;
+    min-height: max(32px, var(--_target));
+    max-height: 200px;
+    padding: calc((max(32px, var(--_target)) - 20px) / 2) 9px;
+    border: 0;
+    outline: 0;
+    background: transparent;
+    resize: none;
+    field-sizing: content;
+    scrollbar-width: thin;
+  }
+
+  textarea:focus-visible {
+    outline: 0;
+  }
+
+  .send {
+    width: max(32px, var(--_target));
+    height: max(32px, var(--_target));
+  }
+
+  .send:not([aria-disabled='true']) {
+    background: var(--_accent);
+    color: var(--_on-accent);
+  }
+
+  .foot {
+    display: flex;
+    gap: 8px;
+    min-height: 20px;
+    padding: 2px 4px;
+    color: var(--_text-2);
+    font-size: 12px;
+    line-height: 16px;
+  }
+
+  .typing {
+    flex: 1;
+    min-width: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  .over {
+    color: var(--_danger);
+    font-weight: 600;
+  }
+`;

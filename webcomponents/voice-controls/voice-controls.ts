@@ -1,0 +1,165 @@
+import type { ClientState, VoiceClientApi } from '@switchboard/client';
+import { html, nothing, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import { ClientController } from '../client-controller.ts';
+import { VoiceSettingsOpenEvent } from '../events/voice-settings-open.ts';
+import { headphonesIcon, headphonesOffIcon, leaveIcon, micIcon, micOffIcon, settingsIcon } from '../icons.ts';
+import { keyName } from '../shortcuts.ts';
+import { controls } from '../styles/controls.styles.ts';
+import { theme } from '../styles/theme.styles.ts';
+import { define, VoiceElement } from '../voice-element.ts';
+import { styles } from './voice-controls.styles.ts';
+
+/**
+ * Mute, deafen, settings, leave, and in push-to-talk mode a button to hold.
+ *
+ * @customElement voice-controls
+ * @fires {VoiceSettingsOpenEvent} voice-settings-open - the settings button was pressed
+ * @csspart mute - the mute button
+ * @csspart deafen - the deafen button
+ * @csspart talk - the button to hold, in push-to-talk mode
+ * @csspart settings - the settings button
+ * @csspart leave - the leave button
+ */
+@define('voice-controls')
+export class VoiceControls extends VoiceElement {
+  static override styles = [theme, controls, styles];
+
+  @property({ attribute: false }) client: VoiceClientApi | null = null;
+  /** `KeyboardEvent.code` of the talk key, to show it. */
+  @property({ attribute: 'talk-key' }) talkKey = 'Backquote';
+
+  readonly #client = new ClientController(this, [
+    'muted',
+    'deafened',
+    'activation',
+    'speaking',
+    'selfId',
+    'channelId',
+    'microphone',
+  ]);
+  /** The client that was told of the talk button going down, until it is told of its release. */
+  #talkingTo: VoiceClientApi | null = null;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stopTalking();
+  }
+
+  /** A button that has gone, or cannot be pressed any more, tells nobody that it was let go. */
+  protected override updated(): void {
+    const usable = this.renderRoot.querySelector('[part=talk]:enabled') !== null;
+    if (!usable || this.client !== this.#talkingTo) this.#stopTalking();
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { state } = this.#client;
+    if (state === null) return nothing;
+    const { text } = this;
+    const silent = state.muted || state.deafened;
+    const live = state.selfId !== null && state.speaking.includes(state.selfId);
+    const muteLabel = state.muted ? text.unmuteAction : text.muteAction;
+    const deafenLabel = state.deafened ? text.undeafenAction : text.deafenAction;
+    return html`<button
+        part="mute"
+        class="icon-button ${live && !silent ? 'live' : ''}"
+        aria-label=${text.muteAction}
+        aria-pressed=${silent ? 'true' : 'false'}
+        aria-keyshortcuts="M"
+        @click=${this.#mute}
+      >
+        ${silent ? micOffIcon : micIcon}${tip(muteLabel, 'M')}
+      </button>
+      <button
+        part="deafen"
+        class="icon-button"
+        aria-label=${text.deafenAction}
+        aria-pressed=${state.deafened ? 'true' : 'false'}
+        aria-keyshortcuts="D"
+        @click=${this.#deafen}
+      >
+        ${state.deafened ? headphonesOffIcon : headphonesIcon}${tip(deafenLabel, 'D')}
+      </button>
+      ${this.#talkButton(state, live)}
+      <span class="space"></span>
+      ${
+        state.channelId === null
+          ? nothing
+          : html`<button part="leave" class="icon-button leave" aria-label=${text.leave} @click=${this.#leave}>
+              ${leaveIcon}${tip(text.leave)}
+            </button>`
+      }
+      <button
+        part="settings"
+        class="icon-button"
+        aria-label=${text.settings}
+        aria-haspopup="dialog"
+        @click=${this.#settings}
+      >
+        ${settingsIcon}${tip(text.settings)}
+      </button>`;
+  }
+
+  #talkButton(state: ClientState, live: boolean): TemplateResult | typeof nothing {
+    if (state.activation.mode !== 'push-to-talk' || state.channelId === null) return nothing;
+    const byKey = (act: () => void) => (event: KeyboardEvent) => {
+      if ((event.key === ' ' || event.key === 'Enter') && !event.repeat) act();
+    };
+    return html`<button
+      part="talk"
+      class="button talk ${live ? 'live-talk' : ''}"
+      ?disabled=${state.muted || state.deafened}
+      @keydown=${byKey(this.#startTalking)}
+      @keyup=${byKey(this.#stopTalking)}
+      @blur=${this.#stopTalking}
+      @pointerdown=${this.#startTalking}
+      @pointerup=${this.#stopTalking}
+      @pointercancel=${this.#stopTalking}
+      @pointerleave=${this.#stopTalking}
+    >
+      <span>${live ? this.text.talking : this.text.holdToTalk(keyName(this.talkKey))}</span>
+    </button>`;
+  }
+
+  readonly #startTalking = (): void => {
+    this.#talkingTo = this.client;
+    this.client?.setTalking(true);
+  };
+
+  readonly #stopTalking = (): void => {
+    this.#talkingTo?.setTalking(false);
+    this.#talkingTo = null;
+  };
+
+  readonly #mute = (): void => {
+    const state = this.#client.state;
+    if (state === null) return;
+    // Whoever unmutes wants to be heard: that ends deafness too.
+    if (state.deafened) this.client?.setDeafened(false);
+    else this.client?.setMuted(!state.muted);
+  };
+
+  readonly #deafen = (): void => {
+    this.client?.setDeafened(!(this.#client.state?.deafened ?? false));
+  };
+
+  readonly #settings = (): void => {
+    this.dispatchEvent(new VoiceSettingsOpenEvent());
+  };
+
+  readonly #leave = (): void => {
+    void this.client?.leave();
+  };
+}
+
+function tip(label: string, key?: string): TemplateResult {
+  return html`<span class="tip" aria-hidden="true"
+    >${label}${key === undefined ? nothing : html` <kbd>${key}</kbd>`}</span
+  >`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'voice-controls': VoiceControls;
+  }
+}

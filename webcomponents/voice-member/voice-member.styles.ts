@@ -1,0 +1,85 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: block;
+    min-width: 0;
+  }
+
+  [part='row'] {
+    display: flex;
+    align-items: center;
+    gap: 4px;
+    min-height: 44px;
+    padding: 4px 8px;
+    border-radius: var(--_radius-small);
+  }
+
+  [part='row']:hover {
+    background: var(--_hover);
+  }
+
+  .lines {
+    flex: 1;
+    margin-inline-start: 8px;
+    min-width: 0;
+  }
+
+  .lines > * {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  [part='name'] {
+    font-weight: 500;
+  }
+
+  .you,
+  [part='status'] {
+    color: var(--_text-2);
+    font-weight: 400;
+  }
+
+  [part='status'] {
+    font-size: 12px;
+    line-height: 16px;
+  }
+
+  :host([away]) [part='name'] {
+    color: var(--_text-2);
+  }
+
+  .badges {
+    display: flex;
+    gap: 2px;
+    color: var(--_text-2);
+  }
+
+  .badges .off {
+    color: var(--_danger);
+  }
+
+  .badge .icon {
+    width: 16px;
+    height: 16px;
+  }
+
+  .volume {
+    opacity: 0;
+  }
+
+  [part='row']:hover .volume,
+  .volume:focus-visible,
+  .volume.changed {
+    opacity: 1;
+  }
+
+  @media (hover: none) {
+    .volume {
+      order: 1;
+      margin-inline-end: -8px;
+      opacity: 1;
+    }
+  }
+`;

@@ -1,0 +1,93 @@
+import type { VoiceClientApi } from '@switchboard/client';
+import type { Member } from '@switchboard/protocol';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, query } from 'lit/decorators.js';
+import { ClientController } from '../client-controller.ts';
+import { roomIcon } from '../icons.ts';
+import { controls } from '../styles/controls.styles.ts';
+import { theme } from '../styles/theme.styles.ts';
+import '../voice-avatar/voice-avatar.ts';
+import { define, VoiceElement } from '../voice-element.ts';
+import '../voice-volume/voice-volume.ts';
+import type { VoiceVolume } from '../voice-volume/voice-volume.ts';
+import { badges } from './badges.ts';
+import { styles } from './voice-member.styles.ts';
+
+/**
+ * One person: avatar with speaking ring, name, status, badges, and the volume for everyone but oneself.
+ *
+ * @customElement voice-member
+ * @csspart row - the whole line
+ * @csspart avatar - the avatar
+ * @csspart name - the nickname
+ * @csspart status - what the member says of itself
+ * @csspart volume-button - opens the volume
+ */
+@define('voice-member')
+export class VoiceMember extends VoiceElement {
+  static override styles = [theme, controls, styles];
+
+  @property({ attribute: false }) client: VoiceClientApi | null = null;
+  @property({ attribute: false }) member: Member | null = null;
+  /** Reflected while the member's connection is gone. */
+  @property({ type: Boolean, reflect: true }) away = false;
+
+  @query('voice-volume') private readonly volume!: VoiceVolume;
+  readonly #client = new ClientController(this, ['speaking', 'selfId', 'volumes']);
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('member')) this.away = this.member?.reconnecting ?? false;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { member, text } = this;
+    const { state } = this.#client;
+    if (member === null || state === null) return nothing;
+    const self = member.id === state.selfId;
+    const speaking = state.speaking.includes(member.id);
+    const changed = (state.volumes[member.userId] ?? 1) !== 1;
+    return html`<div part="row">
+      <voice-avatar
+        part="avatar"
+        .name=${member.nickname}
+        .userId=${member.userId}
+        ?speaking=${speaking}
+        ?away=${member.reconnecting}
+      ></voice-avatar>
+      <div class="lines">
+        <div part="name" title=${member.nickname}>
+          <bdi>${member.nickname}</bdi>${self ? html` <span class="you">(${text.you})</span>` : nothing}
+          ${speaking ? html`<span class="sr-only">, ${text.speaking}</span>` : nothing}
+        </div>
+        ${member.status === '' ? nothing : html`<div part="status"><bdi>${member.status}</bdi></div>`}
+      </div>
+      ${
+        self
+          ? nothing
+          : html`<button
+                part="volume-button"
+                class="icon-button volume ${changed ? 'changed' : ''}"
+                aria-label=${text.volumeOf(member.nickname)}
+                aria-haspopup="true"
+                title=${text.volume}
+                @click=${this.#openVolume}
+              >
+                ${roomIcon}</button
+              ><voice-volume .client=${this.client}></voice-volume>`
+      }
+      ${badges(member, text)}
+    </div>`;
+  }
+
+  readonly #openVolume = (event: Event): void => {
+    const { member } = this;
+    if (member !== null && event.currentTarget instanceof Element)
+      void this.volume.openFor(member, event.currentTarget);
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'voice-member': VoiceMember;
+  }
+}

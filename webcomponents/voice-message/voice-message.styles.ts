@@ -1,0 +1,173 @@
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: block;
+    position: relative;
+    --voice-avatar-size: 32px;
+  }
+
+  :host(:focus-visible) {
+    outline-offset: -2px;
+    border-radius: var(--_radius-small);
+  }
+
+  [part='message'] {
+    display: grid;
+    grid-template-columns: 32px minmax(0, 1fr);
+    column-gap: 12px;
+    padding: 2px 16px;
+    border-radius: 0;
+  }
+
+  :host([first]) [part='message'] {
+    padding-top: 8px;
+  }
+
+  :host(:hover) [part='message'],
+  :host(:focus-within) [part='message'] {
+    background: var(--_hover);
+  }
+
+  .gutter {
+    visibility: hidden;
+    color: var(--_text-2);
+    font-size: 11px;
+    line-height: 20px;
+    font-variant-numeric: tabular-nums;
+    text-align: end;
+    white-space: nowrap;
+  }
+
+  :host(:hover) .gutter,
+  :host(:focus-within) .gutter {
+    visibility: visible;
+  }
+
+  .head {
+    display: flex;
+    align-items: baseline;
+    gap: 8px;
+    min-width: 0;
+  }
+
+  [part='author'] {
+    overflow: hidden;
+    font-weight: 600;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  time,
+  .edited {
+    flex: none;
+    color: var(--_text-2);
+    font-size: 12px;
+  }
+
+  [part='text'] {
+    text-align: match-parent;
+    overflow-wrap: anywhere;
+    white-space: pre-wrap;
+  }
+
+  .deleted {
+    color: var(--_text-2);
+    font-style: italic;
+  }
+
+  .sending {
+    color: var(--_text-2);
+  }
+
+  a {
+    color: var(--_accent);
+    text-decoration: underline;
+    text-underline-offset: 2px;
+  }
+
+  code {
+    padding: 1px 4px;
+    border-radius: 4px;
+    background: var(--_pressed);
+    font: 0.9em/1.4 var(--_mono);
+  }
+
+  pre {
+    max-height: 320px;
+    margin: 4px 0;
+    padding: 8px 12px;
+    overflow: auto;
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius-small);
+    background: var(--_bg-side);
+    font: 12.5px/18px var(--_mono);
+    tab-size: 2;
+    white-space: pre;
+  }
+
+  .actions {
+    position: absolute;
+    inset-block-start: -12px;
+    inset-inline-end: 16px;
+    display: flex;
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius-small);
+    background: var(--_bg-raised);
+    opacity: 0;
+    pointer-events: none;
+  }
+
+  :host(:hover) .actions,
+  :host(:focus-within) .actions {
+    opacity: 1;
+    pointer-events: auto;
+  }
+
+  @media (hover: none) {
+    .actions {
+      display: none;
+    }
+
+    :host(:focus-within) .actions {
+      display: flex;
+    }
+  }
+
+  .actions .icon-button {
+    width: max(28px, var(--_target) - 4px);
+    height: max(28px, var(--_target) - 4px);
+  }
+
+  .actions .icon {
+    width: 16px;
+    height: 16px;
+  }
+
+  .line {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 4px 8px;
+    margin: 4px 0;
+    font-size: 13px;
+  }
+
+  .line .button {
+    min-height: max(28px, var(--_target) - 4px);
+    padding: 0 10px;
+    font-size: 13px;
+  }
+
+  .failed {
+    color: var(--_danger);
+  }
+
+  textarea {
+    display: block;
+    resize: none;
+    field-sizing: content;
+    min-height: 36px;
+    max-height: 240px;
+  }
+`;

@@ -1,0 +1,241 @@
+import type { ChatEntry, VoiceClientApi } from '@switchboard/client';
+import { MAX_MESSAGE_LENGTH, type Message } from '@switchboard/protocol';
+import { html, nothing, type TemplateResult } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import { deleteIcon, editIcon } from '../icons.ts';
+import { problemOf } from '../problem.ts';
+import { sentence } from '../strings/locale.ts';
+import { controls } from '../styles/controls.styles.ts';
+import { theme } from '../styles/theme.styles.ts';
+import '../voice-avatar/voice-avatar.ts';
+import { define, VoiceElement } from '../voice-element.ts';
+import { VoiceErrorEvent } from '../events/voice-error.ts';
+import { textPieces, type TextPiece } from './message-text.ts';
+import { styles } from './voice-message.styles.ts';
+
+type Mode = 'shown' | 'editing' | 'deleting';
+
+/**
+ * One message of the log: sent, on its way or failed; one's own can be edited and deleted.
+ *
+ * @customElement voice-message
+ * @fires {VoiceErrorEvent} voice-error - editing, deleting or sending again failed
+ * @csspart message - the whole message
+ * @csspart author - the author's name
+ * @csspart text - the text
+ */
+@define('voice-message')
+export class VoiceMessage extends VoiceElement {
+  static override styles = [theme, controls, styles];
+
+  @property({ attribute: false }) client: VoiceClientApi | null = null;
+  @property({ attribute: false }) entry: ChatEntry | null = null;
+  /** Whose name stands over messages on their way. */
+  @property({ attribute: false }) selfName = '';
+  @property({ attribute: false }) selfUserId: string | null = null;
+  /** The first of a group: with avatar and name. */
+  @property({ type: Boolean, reflect: true }) first = false;
+  /** Its buttons can be reached by Tab. */
+  @property({ type: Boolean }) active = false;
+
+  @state() private mode: Mode = 'shown';
+  @query('textarea') private readonly field!: HTMLTextAreaElement;
+
+  /** Opens the editor, if the message is one's own. */
+  async edit(): Promise<void> {
+    if (!this.editable) return;
+    this.mode = 'editing';
+    await this.updateComplete;
+    this.field.focus();
+    this.field.setSelectionRange(this.field.value.length, this.field.value.length);
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { entry } = this;
+    if (entry === null) return nothing;
+    const message = entry.status === 'sent' ? entry.message : undefined;
+    const name = message?.author.nickname ?? this.selfName;
+    return html`<div part="message">
+        ${
+          this.first
+            ? html`<voice-avatar
+                .name=${name}
+                .userId=${message?.author.userId ?? this.selfUserId ?? ''}
+              ></voice-avatar>`
+            : html`<span class="gutter" aria-hidden="true"
+                >${message === undefined ? nothing : this.#shortClock(message)}</span
+              >`
+        }
+        <div>
+          ${
+            this.first
+              ? html`<div class="head">
+                  <bdi part="author">${name}</bdi>${message === undefined ? nothing : this.#time(message)}
+                </div>`
+              : html`<span class="sr-only"
+                  >${name}${message === undefined ? nothing : html`, ${this.#clock(message)}`}</span
+                >`
+          }
+          ${message === undefined ? this.#pending(entry) : this.#sent(message)}
+        </div>
+      </div>
+      ${message !== undefined && this.mode === 'shown' && this.editable ? this.#actions() : nothing}`;
+  }
+
+  #sent(message: Message): TemplateResult {
+    if (message.deletedAt !== null) return html`<div class="deleted">${this.text.deletedMessage}</div>`;
+    if (this.mode === 'editing') return this.#editor(message);
+    const edited = message.editedAt === null ? nothing : html` <span class="edited">(${this.text.edited})</span>`;
+    return html`<div part="text" dir="auto">${textPieces(message.text).map(piece)}${edited}</div>
+      ${this.mode === 'deleting' ? this.#question() : nothing}`;
+  }
+
+  #pending(entry: ChatEntry): TemplateResult | typeof nothing {
+    if (entry.status === 'sent') return nothing;
+    const { text } = this;
+    const words = html`<div part="text" class="sending" dir="auto">${textPieces(entry.text).map(piece)}</div>`;
+    if (entry.status === 'sending') return html`${words}<span class="sr-only">${text.sending}</span>`;
+    return html`${words}
+      <div class="line">
+        <span class="failed">${text.notSent} ${sentence(text, entry.problem)}</span>
+        <button
+          class="button"
+          tabindex=${this.active ? 0 : -1}
+          @click=${() => this.#try(this.client?.retryMessage(entry.nonce))}
+        >
+          ${text.retry}
+        </button>
+      </div>`;
+  }
+
+  #editor(message: Message): TemplateResult {
+    const { text } = this;
+    return html`<textarea
+        rows="1"
+        aria-label=${text.edit}
+        maxlength=${MAX_MESSAGE_LENGTH}
+        .value=${message.text}
+        @keydown=${(event: KeyboardEvent) => this.#editorKey(event, message)}
+      ></textarea>
+      <div class="line">
+        <button class="button primary" @click=${() => this.#save(message)}>${text.save}</button>
+        <button class="button" @click=${this.#shown}>${text.cancel}</button>
+        <span class="hint">${text.editHint}</span>
+      </div>`;
+  }
+
+  #question(): TemplateResult {
+    const { text } = this;
+    return html`<div class="line" role="group" aria-label=${text.deleteQuestion} @keydown=${this.#questionKey}>
+      <span>${text.deleteQuestion}</span>
+      <button class="button danger" id="confirm" @click=${this.#delete}>${text.delete}</button>
+      <button class="button" @click=${this.#shown}>${text.cancel}</button>
+    </div>`;
+  }
+
+  #actions(): TemplateResult {
+    const tab = this.active ? 0 : -1;
+    const { text } = this;
+    return html`<div class="actions">
+      <button
+        class="icon-button"
+        tabindex=${tab}
+        aria-label=${text.edit}
+        title=${text.edit}
+        @click=${() => this.edit()}
+      >
+        ${editIcon}
+      </button>
+      <button class="icon-button" tabindex=${tab} aria-label=${text.delete} title=${text.delete} @click=${this.#ask}>
+        ${deleteIcon}
+      </button>
+    </div>`;
+  }
+
+  /** One's own, and still there. */
+  get editable(): boolean {
+    const { entry } = this;
+    return (
+      entry?.status === 'sent' && entry.message.deletedAt === null && entry.message.author.userId === this.selfUserId
+    );
+  }
+
+  #time(message: Message): TemplateResult {
+    return html`<time datetime=${new Date(message.createdAt).toISOString()}>${this.#clock(message)}</time>`;
+  }
+
+  /** Without AM and PM, for the narrow place before a message that follows another. */
+  #shortClock(message: Message): string {
+    const format = new Intl.DateTimeFormat(this.locale, { timeStyle: 'short' });
+    const parts = format.formatToParts(message.createdAt).filter(({ type }) => type !== 'dayPeriod');
+    return parts
+      .map(({ value }) => value)
+      .join('')
+      .trim();
+  }
+
+  #clock(message: Message): string {
+    return new Intl.DateTimeFormat(this.locale, { timeStyle: 'short' }).format(message.createdAt);
+  }
+
+  #editorKey(event: KeyboardEvent, message: Message): void {
+    if (event.isComposing) return;
+    event.stopPropagation();
+    if (event.key === 'Escape') this.#shown();
+    else if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      this.#save(message);
+    }
+  }
+
+  readonly #questionKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();
+    this.#shown();
+  };
+
+  #save(message: Message): void {
+    const words = this.field.value.trim();
+    if (words !== '' && words !== message.text) this.#try(this.client?.editMessage(message.id, words));
+    this.#shown();
+  }
+
+  readonly #ask = async (): Promise<void> => {
+    this.mode = 'deleting';
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>('#confirm')?.focus();
+  };
+
+  readonly #delete = (): void => {
+    if (this.entry?.status === 'sent') this.#try(this.client?.deleteMessage(this.entry.message.id));
+    this.#shown();
+  };
+
+  readonly #shown = (): void => {
+    this.mode = 'shown';
+    this.focus();
+  };
+
+  #try(action: Promise<void> | undefined): void {
+    action?.catch((error: unknown) => this.dispatchEvent(new VoiceErrorEvent(problemOf(error))));
+  }
+}
+
+function piece(part: TextPiece): TemplateResult | string {
+  switch (part.type) {
+    case 'text':
+      return part.text;
+    case 'code':
+      return html`<code>${part.text}</code>`;
+    case 'block':
+      return html`<pre>${part.text}</pre>`;
+    case 'link':
+      return html`<a href=${part.href} target="_blank" rel="noopener noreferrer nofollow">${part.text}</a>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'voice-message': VoiceMessage;
+  }
+}

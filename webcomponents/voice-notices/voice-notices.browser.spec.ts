@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { FixtureClient } from '../testing/fixture-client.ts';
+import { roomState } from '../testing/fixtures.ts';
+import { SCENES } from '../testing/scenes.ts';
+import { expectAccessible, find, mount, settled, words } from '../testing/stage.ts';
+import { VoiceNotices } from './voice-notices.ts';
+
+async function notices(client: FixtureClient, more: Partial<VoiceNotices> = {}): Promise<VoiceNotices> {
+  return mount(Object.assign(new VoiceNotices(), { client }, more));
+}
+
+const shown = (sut: VoiceNotices) => [...sut.renderRoot.querySelectorAll('[part=notice]')];
+
+describe('VoiceNotices', () => {
+  it.each(['reconnecting', 'problems'] as const)('has no accessibility violation in the scene %s', async (name) => {
+    await expectAccessible(await notices(new FixtureClient(SCENES[name])));
+  });
+
+  it('is not there while all is well', async () => {
+    const sut = await notices(new FixtureClient(roomState));
+    expect(shown(sut)).toEqual([]);
+    expect(getComputedStyle(sut).display).toBe('none');
+  });
+
+  it('offers to reconnect at once', async () => {
+    const client = new FixtureClient(SCENES.reconnecting);
+    const sut = await notices(client);
+    expect(words(shown(sut)[0]!)).toBe('Connection lost. Reconnecting, attempt 3… Retry now');
+    expect(shown(sut)[0]!.role).toBe('alert');
+    find(sut, 'button').click();
+    expect(client.of('retryNow')).toHaveLength(1);
+  });
+
+  it('tells how to allow the microphone, and tries again', async () => {
+    const client = new FixtureClient({ ...SCENES.problems, lane: { status: 'idle' }, notice: null });
+    const sut = await notices(client);
+    const [how, again] = sut.renderRoot.querySelectorAll('button');
+    how!.click();
+    await settled(sut);
+    expect(words(find(sut, '.help'))).toContain('site settings');
+    again!.click();
+    expect(client.of('useMicrophone')).toEqual([[null]]);
+  });
+
+  it('shows a failure by its code, until it is dismissed', async () => {
+    let dismissed = 0;
+    const sut = await notices(new FixtureClient(roomState), {
+      problem: { code: 'channel.full', message: '' },
+      onDismiss: () => dismissed++,
+    });
+    expect(words(shown(sut)[0]!)).toContain('The channel is full.');
+    find(sut, '.icon-button').click();
+    expect(dismissed).toBe(1);
+  });
+
+  it('hides a dismissed word of the server, but shows the next', async () => {
+    const client = new FixtureClient({ ...roomState, notice: 'One' });
+    const sut = await notices(client);
+    find(sut, '.icon-button').click();
+    await settled(sut);
+    expect(shown(sut)).toEqual([]);
+    client.show({ notice: 'Two' });
+    await settled(sut);
+    expect(shown(sut).map(words)).toEqual(['Two']);
+  });
+});

@@ -1,0 +1,134 @@
+import type { ClientState, Problem, VoiceClientApi } from '@switchboard/client';
+import { html, nothing, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { ClientController } from '../client-controller.ts';
+import { closeIcon, infoIcon, warningIcon } from '../icons.ts';
+import { sentence } from '../strings/locale.ts';
+import { controls } from '../styles/controls.styles.ts';
+import { theme } from '../styles/theme.styles.ts';
+import { define, VoiceElement } from '../voice-element.ts';
+import { styles } from './voice-notices.styles.ts';
+
+interface Notice {
+  readonly tone: 'info' | 'warning' | 'danger-tone';
+  readonly words: string;
+  readonly waiting?: boolean;
+  readonly help?: string;
+  readonly actions?: readonly { readonly label: string; readonly run: () => void }[];
+  readonly dismiss?: () => void;
+}
+
+/**
+ * What stands in the way, each with the way out: connection lost, microphone refused, voice blocked, an action that
+ * failed, a word from the server.
+ *
+ * @customElement voice-notices
+ * @csspart notice - one notice
+ */
+@define('voice-notices')
+export class VoiceNotices extends VoiceElement {
+  static override styles = [theme, controls, styles];
+
+  @property({ attribute: false }) client: VoiceClientApi | null = null;
+  /** The action that failed last. */
+  @property({ attribute: false }) problem: Problem | null = null;
+  /** Sound waits for a click, tap or key: any will do. */
+  @property({ type: Boolean, attribute: 'sound-blocked' }) soundBlocked = false;
+  /** Called when that is dismissed. */
+  @property({ attribute: false }) onDismiss: (() => void) | null = null;
+  /** Reflected while there is something to show. */
+  @property({ type: Boolean, reflect: true }) filled = false;
+
+  @state() private helpOpen = false;
+  @state() private dismissedNotice: string | null = null;
+  readonly #client = new ClientController(this, ['connection', 'microphone', 'lane', 'notice', 'channelId']);
+  #notices: readonly Notice[] = [];
+
+  protected override willUpdate(): void {
+    const { state: current } = this.#client;
+    this.#notices = current === null ? [] : this.#collect(current);
+    this.filled = this.#notices.length > 0;
+  }
+
+  protected override render(): TemplateResult {
+    return html`${this.#notices.map((notice) => this.#notice(notice))}`;
+  }
+
+  #notice({ tone, words, waiting, help, actions = [], dismiss }: Notice): TemplateResult {
+    return html`<div part="notice" class=${tone} role=${tone === 'info' ? 'status' : 'alert'}>
+      <span class="sign"
+        >${
+          waiting === true
+            ? html`<span class="icon spinner" aria-hidden="true"></span>`
+            : tone === 'info'
+              ? infoIcon
+              : warningIcon
+        }</span
+      >
+      <span class="words" dir="auto">${words}</span>
+      <span class="actions">
+        ${actions.map(({ label, run }) => html`<button class="button" @click=${run}>${label}</button>`)}
+        ${
+          dismiss === undefined
+            ? nothing
+            : html`<button class="icon-button" aria-label=${this.text.dismiss} @click=${dismiss}>${closeIcon}</button>`
+        }
+      </span>
+      ${help === undefined ? nothing : html`<p class="help">${help}</p>`}
+    </div>`;
+  }
+
+  #collect(current: ClientState): Notice[] {
+    const { text, problem } = this;
+    const notices: Notice[] = [];
+    if (current.connection.status === 'reconnecting') {
+      notices.push({
+        tone: 'warning',
+        words: text.reconnecting(current.connection.attempt),
+        waiting: true,
+        actions: [{ label: text.retryNow, run: () => this.client?.retryNow() }],
+      });
+    } else if (current.channelId !== null && current.lane.status === 'unreachable') {
+      notices.push({
+        tone: 'warning',
+        words: sentence(text, { code: 'client.voice_unreachable', message: '' }),
+        waiting: true,
+      });
+    }
+    if (this.soundBlocked) notices.push({ tone: 'warning', words: text.soundBlocked });
+    if (current.microphone.status === 'failed' && current.channelId !== null) {
+      notices.push(this.#microphone(current.microphone.problem, current.microphoneId));
+    }
+    if (problem !== null) {
+      notices.push({
+        tone: 'danger-tone',
+        words: sentence(text, problem),
+        ...(this.onDismiss === null ? {} : { dismiss: this.onDismiss }),
+      });
+    }
+    const { notice } = current;
+    if (notice !== null && notice !== this.dismissedNotice) {
+      notices.push({ tone: 'info', words: notice, dismiss: () => (this.dismissedNotice = notice) });
+    }
+    return notices;
+  }
+
+  #microphone(problem: Problem, microphoneId: string | null): Notice {
+    const { text } = this;
+    const retry = { label: text.tryAgain, run: () => void this.client?.useMicrophone(microphoneId) };
+    const refused = problem.code === 'client.microphone_refused';
+    const howTo = { label: text.showHelp, run: () => (this.helpOpen = !this.helpOpen) };
+    return {
+      tone: 'warning',
+      words: sentence(text, problem),
+      actions: problem.code === 'client.insecure_page' ? [] : refused ? [howTo, retry] : [retry],
+      ...(refused && this.helpOpen ? { help: text.microphoneHelp } : {}),
+    };
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'voice-notices': VoiceNotices;
+  }
+}

@@ -1,0 +1,34 @@
+import { css } from 'lit';
+
+export const styles = css`
+  [popover] {
+    width: 240px;
+  }
+
+  .head {
+    display: flex;
+    align-items: baseline;
+    gap: 8px;
+    margin-bottom: 4px;
+  }
+
+  .name {
+    flex: 1;
+    min-width: 0;
+    overflow: hidden;
+    font-weight: 600;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  output {
+    font-variant-numeric: tabular-nums;
+    color: var(--_text-2);
+  }
+
+  .row {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+  }
+`;
