@@ -15,6 +15,8 @@ const fromSources: TestProjectInlineConfiguration = {
 // The same for what a test starts itself: worker threads and forked processes inherit the flag.
 const execArgv = ['--conditions=source'];
 const chromium = findChromium();
+/** What a test waits for comes when the machine has time for it: only what never comes is a failure. */
+const PATIENT = { poll: { timeout: 20_000 } };
 
 export default defineConfig({
   test: {
@@ -27,6 +29,7 @@ export default defineConfig({
           execArgv,
           include: [`${PACKAGES}/**/*.spec.ts`],
           exclude: [...NEVER, '**/*.{integration,browser,e2e}.spec.ts'],
+          testTimeout: 60_000,
           // The sizes run one after the other. Not 0: where only one worker fits, vitest puts that group last.
           sequence: { groupOrder: 1 },
         },
@@ -42,8 +45,9 @@ export default defineConfig({
           include: [`${PACKAGES}/**/*.integration.spec.ts`],
           exclude: NEVER,
           sequence: { groupOrder: 2 },
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          expect: PATIENT,
         },
       },
       {
@@ -55,7 +59,8 @@ export default defineConfig({
           include: ['{client,webcomponents}/**/*.browser.spec.ts'],
           exclude: NEVER,
           sequence: { groupOrder: 3 },
-          testTimeout: 30_000,
+          testTimeout: 60_000,
+          expect: PATIENT,
           browser: {
             enabled: true,
             headless: true,
@@ -83,6 +88,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          expect: PATIENT,
         },
       },
     ],

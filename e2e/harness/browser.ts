@@ -1,7 +1,9 @@
+import type { VoiceClientApi } from '@switchboard/client';
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import { CHROMIUM_ARGS, findChromium } from '../../scripts/chromium.ts';
 import { ensureTapped, recordPage } from './page-tap.ts';
 import type { TestServer } from './server.ts';
+import type { Listener, Take } from './takes.ts';
 
 export interface BrowserOptions {
   /** What there is to speak into: the WAV, or one that the person refuses to the page, or none at all. */
@@ -16,6 +18,8 @@ const ASKS_NOBODY = '--use-fake-ui-for-media-stream';
 const FAKE_MICROPHONE = '--use-fake-device-for-media-stream';
 const SOUND_AT_ONCE = '--autoplay-policy=no-user-gesture-required';
 const SOUND_WAITS = '--autoplay-policy=document-user-activation-required';
+/** Longer than any stall of a machine that is fit to run this: who waits so long waits for what does not come. */
+const WAIT_LIMIT_MS = 60_000;
 /** Names no sound server and no card, so that a machine that has them is like one without. */
 const NO_DEVICES = {
   PULSE_SERVER: 'unix:/nonexistent',
@@ -36,7 +40,7 @@ function launchArgs(microphoneWav: string, { microphone = 'wav', soundWaits = fa
 }
 
 /** A person at a browser: one Chromium whose microphone is a WAV, and one page of it. */
-export class BrowserPerson implements AsyncDisposable {
+export class BrowserPerson implements Listener, AsyncDisposable {
   readonly nickname: string;
   readonly page: Page;
   readonly problems: string[] = [];
@@ -63,6 +67,7 @@ export class BrowserPerson implements AsyncDisposable {
       ...(options.microphone === 'missing' ? { env: { ...process.env, ...NO_DEVICES } } : {}),
     });
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    context.setDefaultTimeout(WAIT_LIMIT_MS);
     await ensureTapped(context, options.embeds?.url);
     return new BrowserPerson(nickname, browser, await context.newPage());
   }
@@ -89,8 +94,17 @@ export class BrowserPerson implements AsyncDisposable {
     await this.page.getByRole('button', { name: /^Connection: (poor|fair|good|excellent)/ }).waitFor();
   }
 
+  /** Waits until it shows that the server is gone: from then on, nothing that it shows of a call is of the one before. */
+  async reconnecting(): Promise<void> {
+    await this.page
+      .getByText(/Reconnecting/)
+      .first()
+      .waitFor();
+  }
+
   async mute(): Promise<void> {
     await this.page.getByRole('button', { name: 'Mute', exact: true, pressed: false }).click();
+    await this.page.getByRole('button', { name: 'Mute', exact: true, pressed: true }).waitFor();
   }
 
   async unmute(): Promise<void> {
@@ -99,6 +113,7 @@ export class BrowserPerson implements AsyncDisposable {
 
   async deafen(): Promise<void> {
     await this.page.getByRole('button', { name: 'Deafen', exact: true, pressed: false }).click();
+    await this.page.getByRole('button', { name: 'Deafen', exact: true, pressed: true }).waitFor();
   }
 
   async undeafen(): Promise<void> {
@@ -133,10 +148,24 @@ export class BrowserPerson implements AsyncDisposable {
 
   /** What comes out of the speakers during `seconds`, mono at 48 kHz. */
   async record(seconds: number): Promise<Float32Array> {
-    return recordPage(this.page, seconds);
+    return (await this.take(seconds)).samples;
+  }
+
+  async take(seconds: number): Promise<Take> {
+    const take = await recordPage(this.page, seconds);
+    return { ...take, figures: await this.#figures() };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#browser.close();
+  }
+
+  /** What its own button for the quality of the connection knows. */
+  async #figures(): Promise<unknown> {
+    type VoiceQuality = HTMLElement & { readonly client: VoiceClientApi | null };
+    const [figures = null] = await this.page
+      .locator('voice-quality')
+      .evaluateAll((found) => found.map((element) => (element as VoiceQuality).client?.state.stats ?? null));
+    return figures;
   }
 }

@@ -1,4 +1,5 @@
 import type { BrowserContext, Page } from 'playwright-core';
+import type { Take } from './takes.ts';
 
 /** Where a `TestServer` serves the recorder: the page's policy allows scripts from there, and of no blob. */
 export const RECORDER_FILE = 'recorder-of-the-test.js';
@@ -48,14 +49,16 @@ export async function ensureTapped(context: BrowserContext, serverUrl = ''): Pro
   }, `${serverUrl}/${RECORDER_FILE}`);
 }
 
-/** Records for `seconds` of the page's own audio clock. */
-export async function recordPage(page: Page, seconds: number): Promise<Float32Array> {
-  const base64 = await page.evaluate(async (wanted: number) => {
+/** Records for `seconds` of the page's own audio clock, which falls behind where the machine cannot keep up. */
+export async function recordPage(page: Page, seconds: number): Promise<Omit<Take, 'figures'>> {
+  const { base64, stalledMs } = await page.evaluate(async (wanted: number) => {
     const tapped = window as TappedWindow;
     const heard: { time: number; samples: Float32Array }[] = [];
     tapped.__heard = heard;
     const length = () => heard.reduce((sum, { samples }) => sum + samples.length, 0);
+    const startedAtMs = performance.now();
     while (length() < wanted * 48_000) await new Promise((resolve) => setTimeout(resolve, 50));
+    const stalledMs = performance.now() - startedAtMs - length() / 48;
     tapped.__heard = undefined;
     const pcm = new Int16Array(length());
     let offset = 0;
@@ -65,10 +68,10 @@ export async function recordPage(page: Page, seconds: number): Promise<Float32Ar
     const bytes = new Uint8Array(pcm.buffer);
     let binary = '';
     for (let i = 0; i < bytes.length; i += 0x8000) binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
-    return btoa(binary);
+    return { base64: btoa(binary), stalledMs };
   }, seconds);
   const bytes = Buffer.from(base64, 'base64');
   const samples = new Float32Array(bytes.length / 2);
   for (let i = 0; i < samples.length; i++) samples[i] = bytes.readInt16LE(i * 2) / 32_768;
-  return samples;
+  return { samples, stalledMs };
 }

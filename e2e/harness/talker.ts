@@ -1,7 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { LaneKind } from '@switchboard/protocol';
+import { SAMPLE_RATE_HZ } from '../../client/audio/frame.ts';
+import { readWav } from '../../client/audio/wav.ts';
+import type { Listener, Take } from './takes.ts';
 
 const ENTRY = new URL('../../client/dist/platform/node/talk.js', import.meta.url).pathname;
 
@@ -18,7 +22,9 @@ export interface TalkerOptions {
 }
 
 /** A person at a terminal: `npm run talk`, in a process of its own, read by its JSON lines. */
-export class Talker implements AsyncDisposable {
+export class Talker implements Listener, AsyncDisposable {
+  readonly nickname: string;
+  readonly #recording: string | undefined;
   readonly #process: ChildProcess;
   readonly lines: JsonLine[] = [];
   readonly stderr: string[] = [];
@@ -27,6 +33,8 @@ export class Talker implements AsyncDisposable {
   readonly exited: Promise<number | null>;
 
   constructor(options: TalkerOptions) {
+    this.nickname = options.nickname;
+    this.#recording = options.record;
     const args = ['--server', options.server, '--channel', options.channel, '--nickname', options.nickname, '--json'];
     if (options.play !== undefined) args.push('--play', options.play);
     if (options.record !== undefined) args.push('--record', options.record);
@@ -70,11 +78,25 @@ export class Talker implements AsyncDisposable {
     this.#seen = this.lines.length;
   }
 
-  /** Waits until it has told its figures, once a second, this many seconds long. */
-  async figuresFor(seconds: number): Promise<void> {
-    const from = this.lines.length;
-    const isStats = (line: JsonLine): boolean => line.type === 'stats';
-    await this.until(() => this.lines.slice(from).filter(isStats).length >= seconds);
+  /** Waits until it has lost the server: a lane of before does not count as `connected` any more. */
+  async reconnecting(): Promise<void> {
+    const from = this.#seen;
+    await this.until((line, index) => index >= from && line.type === 'connection' && line.status === 'reconnecting');
+    this.#seen = this.lines.length;
+  }
+
+  /** The end of the recording that it makes all along. */
+  async take(seconds: number): Promise<Take> {
+    const firstLine = this.lines.length;
+    const from = (await this.#recorded()).length;
+    let samples: Float32Array;
+    do {
+      await this.#nextFigures();
+      samples = (await this.#recorded()).subarray(from);
+    } while (samples.length < seconds * SAMPLE_RATE_HZ);
+    const told = this.lines.slice(firstLine);
+    const stalledMs = told.reduce((sum, { type, ms }) => (type === 'stalled' ? sum + Number(ms) : sum), 0);
+    return { samples, stalledMs, figures: told.findLast(isFigures) ?? null };
   }
 
   /** Ctrl-C; resolves with the exit code once the recording is complete. */
@@ -86,4 +108,20 @@ export class Talker implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
   }
+
+  /** It tells them once a second. */
+  async #nextFigures(): Promise<void> {
+    const from = this.lines.length;
+    await this.until((line, index) => index >= from && isFigures(line));
+  }
+
+  /** As far as it is written. */
+  async #recorded(): Promise<Float32Array> {
+    if (this.#recording === undefined) throw new Error(`${this.nickname} does not record`);
+    return readWav(await readFile(this.#recording));
+  }
+}
+
+function isFigures({ type }: JsonLine): boolean {
+  return type === 'stats';
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { concatenated, speech } from './speech.ts';
+import { committedSpeech, concatenated, speech } from './speech.ts';
 import { understood, utterancesOf } from './understood.ts';
 
 const pause = (ms: number): Float32Array => new Float32Array(ms * 48);
@@ -16,6 +16,17 @@ describe('understood', () => {
     expect(understood(spoken, concatenated([first, pause(620), second])).stoi).toBeGreaterThan(0.999);
     expect(understood(spoken, concatenated([first, pause(580), second])).stoi).toBeGreaterThan(0.999);
   });
+
+  it.each([160, 200, 280])(
+    'does not mind that what follows is put off by %i ms in the middle of an utterance',
+    (ms) => {
+      for (const voice of [speech('clara'), committedSpeech()]) {
+        const middle = voice.length / 2;
+        const putOff = concatenated([voice.subarray(0, middle), pause(ms), voice.subarray(middle), pause(1_000)]);
+        expect(understood(voice, putOff).stoi).toBeGreaterThan(0.95);
+      }
+    },
+  );
 
   it('minds that something is missing', () => {
     expect(understood(spoken, concatenated([speech('anna'), pause(9_000)])).stoi).toBeLessThan(0.8);
