@@ -48,6 +48,12 @@ export interface ChatState {
   readonly typing: readonly string[];
 }
 
+/** Whom a whisper reaches: members, and everyone in channels, in whatever room. At most 32 and 16. */
+export interface WhisperAudience {
+  readonly memberIds: readonly string[];
+  readonly channelIds: readonly string[];
+}
+
 export interface ClientState {
   readonly connection: ConnectionState;
   readonly servers: readonly ServerInfo[];
@@ -62,6 +68,10 @@ export interface ClientState {
   readonly joining: string | null;
   /** Ids of the members who speak now, in any room as far as known. */
   readonly speaking: readonly string[];
+  /** Ids of the members who whisper to one now, from any room. */
+  readonly whisperedBy: readonly string[];
+  /** Whom one whispers to while the whisper key is held. */
+  readonly whisperingTo: WhisperAudience | null;
   readonly muted: boolean;
   readonly deafened: boolean;
   readonly activation: Activation;

@@ -1,4 +1,12 @@
-export type { ChatEntry, ChatState, ClientState, ConnectionState, MicrophoneState, Problem } from './client-state.ts';
+export type {
+  ChatEntry,
+  ChatState,
+  ClientState,
+  ConnectionState,
+  MicrophoneState,
+  Problem,
+  WhisperAudience,
+} from './client-state.ts';
 export type {
   Activation,
   DownlinkDrop,

@@ -1,5 +1,5 @@
 import type { Credentials } from '@switchboard/protocol';
-import type { ClientState } from './client-state.ts';
+import type { ClientState, WhisperAudience } from './client-state.ts';
 import type { Activation } from './engine/engine-messages.ts';
 
 /**
@@ -32,6 +32,14 @@ export interface VoiceClientApi {
   setActivation(activation: Activation): void;
   /** The talk key, in push-to-talk mode. */
   setTalking(pressed: boolean): void;
+  /**
+   * The whisper key goes down: until `stopWhisper` the microphone goes to these alone, loud or not, and the room hears nothing,
+   * also where this rejects (`whisper.no_audience`, `channel.not_joined` and others), and whatever happens meanwhile: after muting
+   * and unmuting, or in the next room, it goes to these again.
+   */
+  startWhisper(audience: WhisperAudience): Promise<void>;
+  /** The whisper key is let go; the last syllable still goes to the audience. */
+  stopWhisper(): void;
   /** 0 to 2; remembered by user id. */
   setVolume(userId: string, gain: number): void;
 

@@ -698,8 +698,17 @@ describe('VoiceClient', () => {
       const { sut, platform, server } = await inLobby();
       sut.setVolume('user-bob', 0.5);
       sut.setVolume('user-eve', 7);
-      expect(platform.engine.sent('volume')).toEqual([{ type: 'volume', memberId: 'bob', gain: 0.5 }]);
-      expect(sut.state.volumes).toEqual({ 'user-bob': 0.5, 'user-eve': 2 });
+      sut.setVolume('user-bob', 1);
+      sut.setVolume('user-bob', 7);
+      sut.setVolume('user-bob', 0.5);
+      const told = platform.engine.sent('volume').map(({ memberId, gain }) => [memberId, gain]);
+      expect(told).toEqual([
+        ['bob', 0.5],
+        ['bob', 1],
+        ['bob', 2],
+        ['bob', 0.5],
+      ]);
+      expect(sut.state.volumes).toEqual({ 'user-eve': 2, 'user-bob': 0.5 });
       server.tell({ type: 'member.joined', data: { member: aMember('eve') } });
       server.tell({ type: 'member.moved', data: { memberId: 'eve', channelId: 'lobby', token: 9 } });
       expect(platform.engine.sent('volume').at(-1)).toEqual({ type: 'volume', memberId: 'eve', gain: 2 });
@@ -755,6 +764,90 @@ describe('VoiceClient', () => {
       await settled();
       expect(platform.engine.opened.at(-1)).toBeUndefined();
       expect(sut.state.microphone).toEqual({ status: 'on' });
+    });
+  });
+
+  describe('whispering', () => {
+    const TO_BOB = { memberIds: ['bob'], channelIds: [] };
+    const grant = { targetToken: 5, token: 9, memberId: 'bob', secret: '1'.repeat(64) };
+    const whispers = (platform: FakePlatform) =>
+      platform.engine.commands.filter(({ type }) => type.startsWith('whisper.'));
+
+    it('leads the microphone to the audience, and back to the room', async () => {
+      const { sut, platform } = await inLobby();
+      const started = sut.startWhisper(TO_BOB);
+      // Before the server has answered, the room hears nothing any more.
+      expect(whispers(platform)).toEqual([{ type: 'whisper.start', targetToken: null }]);
+      expect(sut.state.whisperingTo).toEqual(TO_BOB);
+      await started;
+      sut.stopWhisper();
+      expect(whispers(platform).slice(1)).toEqual([
+        { type: 'whisper.target', target: { targetToken: 101, secret: '2'.repeat(64) } },
+        { type: 'whisper.start', targetToken: 101 },
+        { type: 'whisper.stop' },
+      ]);
+      expect(sut.state.whisperingTo).toBeNull();
+    });
+
+    it('is silent while muted or in no room, and its key held all the same', async () => {
+      const { sut, platform } = await inLobby();
+      await sut.startWhisper(TO_BOB);
+      sut.setMuted(true);
+      expect(sut.state.whisperingTo).toBeNull();
+      sut.setMuted(false);
+      expect(sut.state.whisperingTo).toEqual(TO_BOB);
+      await sut.leave();
+      await settled();
+      expect(sut.state.whisperingTo).toBeNull();
+      expect(whispers(platform)).not.toContainEqual({ type: 'whisper.stop' });
+      await sut.join('lobby');
+      await settled();
+      expect(sut.state.whisperingTo).toEqual(TO_BOB);
+      expect(whispers(platform).at(-1)).toEqual({ type: 'whisper.start', targetToken: 102 });
+      sut.stopWhisper();
+      expect(whispers(platform).at(-1)).toEqual({ type: 'whisper.stop' });
+    });
+
+    it('goes on in the next voice session, for a held key never leads to the room', async () => {
+      const { sut, platform, server } = await inLobby();
+      await sut.startWhisper(TO_BOB);
+      const before = platform.engine.commands.length;
+      await sut.join('pair');
+      await settled();
+      const after = platform.engine.commands.slice(before);
+      const entered = after.findIndex(({ type }) => type === 'enter');
+      expect(after[entered + 1]).toEqual({ type: 'whisper.start', targetToken: null });
+      expect(after.at(-1)).toEqual({ type: 'whisper.start', targetToken: 102 });
+      expect(server.asked('whisper.set')).toHaveLength(2);
+    });
+
+    it('shows who whispers, and tells the engine whose whispers they are and how loud', async () => {
+      const { sut, platform, server } = await inLobby();
+      sut.setVolume('user-bob', 0.5);
+      const before = platform.engine.commands.length;
+      server.tell({ type: 'voice.whisper', data: grant });
+      server.tell({ type: 'voice.whisperEnded', data: { targetToken: 5 } });
+      expect(platform.engine.commands.slice(before)).toEqual([
+        { type: 'volume', memberId: 'bob', gain: 0.5 },
+        { type: 'whisper.listen', grant },
+        { type: 'whisper.forget', targetToken: 5 },
+      ]);
+      platform.engine.events.event({ type: 'whispering', memberId: 'bob', whispering: true });
+      expect(sut.state.whisperedBy).toEqual(['bob']);
+      platform.engine.events.event({ type: 'whispering', memberId: 'bob', whispering: false });
+      expect(sut.state.whisperedBy).toEqual([]);
+    });
+
+    it('sets the volume of those who whisper already when one comes in', async () => {
+      const { sut, platform, server } = await connected();
+      sut.setVolume('user-bob', 0.5);
+      server.members = server.members.map((member) => ({ ...member, channelId: 'pair' }));
+      server.script['channel.join'] = ({ channelId }) => ({
+        data: { channelId, voice: aGrant(channelId, { whispers: [grant] }) },
+      });
+      server.tell({ type: 'member.moved', data: { memberId: 'bob', channelId: 'pair' } });
+      await sut.join('lobby');
+      expect(platform.engine.sent('volume')).toEqual([{ type: 'volume', memberId: 'bob', gain: 0.5 }]);
     });
   });
 

@@ -7,18 +7,20 @@ import {
   type VoiceGrant,
   type Welcome,
 } from '@switchboard/protocol';
-import type { ClientState } from './client-state.ts';
+import type { ClientState, WhisperAudience } from './client-state.ts';
 import type { Activation, EngineCommand } from './engine/engine-messages.ts';
 import { SILENT_DBFS } from './engine/level-meter.ts';
 import type { Platform } from './platform/platform.ts';
 import { ClientView } from './session/client-view.ts';
 import { LaneReports } from './session/lane-reports.ts';
+import { MemberVolumes } from './session/member-volumes.ts';
 import { asError } from './session/problem.ts';
 import { RestartLimit } from './session/restart-limit.ts';
 import { RoomChat } from './session/room-chat.ts';
 import { RoomMembership } from './session/room-membership.ts';
 import { changed, EMPTY_ROOMS, moved, welcomed, withMember, type RoomState } from './session/room-state.ts';
 import { RoomVoice } from './session/room-voice.ts';
+import { RoomWhispers } from './session/room-whispers.ts';
 import { SelfAccount } from './session/self-account.ts';
 import { isMuted, withDeafened, withMuted, type SelfAudio } from './session/self-audio.ts';
 import { Session, type ClientInfo } from './session/session.ts';
@@ -45,6 +47,8 @@ export class VoiceClient implements VoiceClientApi {
   readonly #self: SelfAccount;
   readonly #membership: RoomMembership;
   readonly #voice: RoomVoice;
+  readonly #whispers: RoomWhispers;
+  readonly #volumes: MemberVolumes;
   readonly #engineRestarts: RestartLimit;
   readonly #chat: RoomChat;
   readonly #laneReports: LaneReports;
@@ -85,6 +89,13 @@ export class VoiceClient implements VoiceClientApi {
       laneChanged: () => this.#laneReports.report(),
       level: (dbfs) => this.#level.set(dbfs),
       failed: (error) => this.#together(() => this.#engineFailed(error)),
+    });
+    const send = (command: EngineCommand) => this.#voice.send(command);
+    this.#volumes = new MemberVolumes(this.#settings, () => this.#rooms.members, send);
+    this.#whispers = new RoomWhispers(this.#session, send, {
+      changed: refresh,
+      addressedBy: (memberId) => this.#volumes.tell([memberId]),
+      refused: ({ message }) => this.#setRooms({ ...this.#rooms, notice: message }),
     });
     this.#engineRestarts = new RestartLimit(platform.clock);
     this.#laneReports = new LaneReports(this.#session, platform.clock, this.#voice);
@@ -162,10 +173,16 @@ export class VoiceClient implements VoiceClientApi {
     this.#voice.send({ type: 'talk', pressed });
   }
 
+  async startWhisper(audience: WhisperAudience): Promise<void> {
+    await this.#whispers.start(audience);
+  }
+
+  stopWhisper(): void {
+    this.#whispers.stop();
+  }
+
   setVolume(userId: string, gain: number): void {
-    const volume = this.#settings.setVolume(userId, gain);
-    for (const member of this.#roommates())
-      if (member.userId === userId) this.#voice.send({ type: 'volume', memberId: member.id, gain: volume });
+    this.#volumes.set(userId, gain);
     this.#refresh();
   }
 
@@ -258,6 +275,7 @@ export class VoiceClient implements VoiceClientApi {
       default:
         break;
     }
+    if (live !== null) this.#whispers.hear(event);
     if (event.type !== 'message.typing' || event.data.memberId !== this.#rooms.selfId)
       this.#chat.hear(event, (userId) => this.#sessionsOf(userId));
   }
@@ -269,8 +287,7 @@ export class VoiceClient implements VoiceClientApi {
       if (wasHere) this.#memberGone(memberId);
     } else if (token !== undefined) {
       this.#voice.send({ type: 'member.add', memberId, token });
-      const member = this.#rooms.members.find(({ id }) => id === memberId);
-      if (member !== undefined) this.#sendVolume(member);
+      this.#volumes.tell([memberId]);
     }
   }
 
@@ -285,7 +302,8 @@ export class VoiceClient implements VoiceClientApi {
     if (self === undefined || state.status !== 'ready') return;
     this.#rooms = moved(this.#rooms, self.id, channelId);
     this.#voice.enter(voice, state.address, this.#selfCommand());
-    for (const member of this.#roommates()) this.#sendVolume(member);
+    this.#whispers.entered();
+    this.#volumes.tell([...this.#roommates().map(({ id }) => id), ...voice.whispers.map(({ memberId }) => memberId)]);
     this.#laneReports.start();
     this.#chat.enter(channelId, self.userId);
   }
@@ -294,6 +312,7 @@ export class VoiceClient implements VoiceClientApi {
     const { selfId } = this.#rooms;
     if (selfId !== null) this.#rooms = moved(this.#rooms, selfId, null);
     this.#laneReports.stop();
+    this.#whispers.exited();
     this.#voice.exit();
     this.#chat.leave();
   }
@@ -325,11 +344,6 @@ export class VoiceClient implements VoiceClientApi {
 
   #selfCommand(): Extract<EngineCommand, { type: 'self' }> {
     return { type: 'self', muted: isMuted(this.#self.audio), deafened: this.#self.audio.deafened };
-  }
-
-  #sendVolume({ id, userId }: Member): void {
-    const gain = Object.hasOwn(this.#settings.volumes, userId) ? this.#settings.volumes[userId] : undefined;
-    if (gain !== undefined) this.#voice.send({ type: 'volume', memberId: id, gain });
   }
 
   #selfMember(): Member | undefined {
@@ -376,6 +390,8 @@ export class VoiceClient implements VoiceClientApi {
       channelId: this.#membership.channelId,
       joining: this.#membership.joining,
       voice: this.#voice,
+      // Who is muted whispers to nobody, though the key may be held.
+      whispers: { audience: isMuted(this.#self.audio) ? null : this.#whispers.audience },
       chat: this.#chat.model,
       audio: this.#self.audio,
       settings: this.#settings,

@@ -32,6 +32,9 @@ export const ERROR_SENTENCES = {
   'channel.full': 'The channel is full. Try again when someone leaves.',
   'channel.not_joined': 'Join the channel first.',
 
+  'whisper.no_audience': 'Nobody whom you want to whisper to is in a room.',
+  'whisper.not_allowed': 'You may not whisper on this server.',
+
   'message.not_found': 'This message does not exist any more.',
   'message.not_author': 'Only its author can change this message.',
   'message.nonce_reused': 'This nonce belongs to another message.',

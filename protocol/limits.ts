@@ -21,6 +21,12 @@ export const MIN_BITRATE_BPS = 8_000;
 export const MAX_BITRATE_BPS = 128_000;
 export const DEFAULT_BITRATE_BPS = 32_000;
 
+/** The most speakers a channel may ask to have forwarded at a time, short of all. */
+export const MAX_FORWARD_LIMIT = 32;
+/** Where a channel leaves it to the server: so many are forwarded in rooms of this many members and more, all in smaller ones. */
+export const AUTO_FORWARD_LIMIT = 8;
+export const AUTO_FORWARD_FROM_MEMBERS = 25;
+
 /** A joining client pings at this interval until a pong, this many times, before it takes another lane. */
 export const PING_PROBE_INTERVAL_MS = 250;
 export const PING_PROBE_ATTEMPTS = 4;
@@ -28,8 +34,8 @@ export const PING_PROBE_ATTEMPTS = 4;
 export const PING_INTERVAL_MS = 5_000;
 /** UDP is tried again at this interval while another lane is in use. */
 export const UDP_RETRY_INTERVAL_MS = 30_000;
-/** The second ping of a path that is to take over from a live stream comes within this time of the first. */
-export const PATH_CHECK_MS = 2_000;
+/** A UDP binding ends this long after the last ping that confirmed it: the client has gone, or its pings do not arrive. */
+export const UDP_BINDING_TIMEOUT_MS = 20_000;
 /** After a lane moved, what is still on its way over the one before is accepted this long. */
 export const LANE_HANDOVER_MS = 2_000;
 
@@ -37,8 +43,18 @@ export const LANE_HANDOVER_MS = 2_000;
 export const UNKNOWN_TOKEN_HOLD_MS = 200;
 /** Receivers keep the epoch before this long. */
 export const EPOCH_OVERLAP_MS = 5_000;
+/** A sender goes on under the epoch before for this long: the news of the new one may reach its listeners later than its voice. */
+export const EPOCH_SEND_DELAY_MS = 500;
 /** Plain leaving is gathered this long into one new epoch. */
 export const EPOCH_GATHER_MS = 2_000;
+
+/** Whom one whisper target addresses at most. */
+export const MAX_WHISPER_MEMBERS = 32;
+export const MAX_WHISPER_CHANNELS = 16;
+/** Targets that a voice session has at once; one more ends the oldest. */
+export const MAX_WHISPER_TARGETS = 8;
+/** Targets that address one member at once; it is left out of further ones. */
+export const MAX_WHISPERS_HEARD = 16;
 
 /** Where the WebSockets of both lanes are, each on its port. */
 export const CONTROL_PATH = '/control';

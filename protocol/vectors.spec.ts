@@ -31,10 +31,11 @@ describe('test vectors', () => {
   });
 
   it('ping and pong', () => {
-    const { token, sequence, clockUs, received, sent, ping, pong } = vectors.ping;
+    const { token, sequence, clockUs, pingCookie, pongCookie, received, sent, ping, pong } = vectors.ping;
     const hopKey = sipHashKey(hexToBytes(vectors.ping.hopKey));
-    expect(bytesToHex(encodePing({ token, sequence, clockUs }, hopKey))).toBe(ping);
-    expect(bytesToHex(answerPing(hexToBytes(ping), received, sent, hopKey))).toBe(pong);
-    expect(decodePong(hexToBytes(pong), hopKey)).toEqual({ token, sequence, clockUs, received, sent });
+    expect(bytesToHex(encodePing({ token, sequence, cookie: pingCookie, clockUs }, hopKey))).toBe(ping);
+    expect(bytesToHex(answerPing(hexToBytes(ping), pongCookie, received, sent, hopKey))).toBe(pong);
+    const decoded = { token, sequence, cookie: pongCookie, clockUs, received, sent };
+    expect(decodePong(hexToBytes(pong), hopKey)).toEqual(decoded);
   });
 });

@@ -18,7 +18,13 @@ class SurroundingsModule {
       module: SurroundingsModule,
       imports: [
         RelayModule.register({
-          useFactory: () => ({ host: config.host, port: config.voicePort, tls: certificate.keyPair }),
+          useFactory: () => ({
+            host: config.host,
+            port: config.voicePort,
+            tls: certificate.keyPair,
+            socket: config.voiceSocket,
+            threads: config.voiceThreads,
+          }),
         }),
       ],
       providers: [

@@ -19,15 +19,18 @@ async function main(): Promise<void> {
   stopOnSignal(server);
 }
 
-function greet({ config, url, ports, certificate }: SwitchboardServer): void {
+function greet({ config, url, ports, certificate, voiceSocket }: SwitchboardServer): void {
   const lines = [
     '',
     `  ${config.name} is ready: ${url}`,
     '',
     `  control  ${String(ports.control)}/tcp`,
-    `  voice    ${String(ports.voice)}/udp and tcp`,
+    `  voice    ${String(ports.voice)}/udp and tcp; ${voiceSocket.kind} socket, threads: ${String(voiceSocket.threads)}`,
     `  data     ${config.dataDir}`,
   ];
+  if (voiceSocket.because !== undefined) {
+    lines.push('', `  Voice uses the portable socket, which is slower: ${voiceSocket.because}.`);
+  }
   if (certificate.generatedFingerprint !== undefined) {
     lines.push(
       '',

@@ -8,7 +8,7 @@ import { listen, portOf } from './common/listen.ts';
 import { ServerLogger } from './common/server-logger.ts';
 import type { ServerConfig } from './config/server-config.ts';
 import { ControlServer } from './control/control-server.ts';
-import { VoiceRelay } from './relay/voice-relay.ts';
+import { VoiceRelay, type VoiceSocketInUse } from './relay/voice-relay.ts';
 import { ServerCertificate } from './tls/server-certificate.ts';
 import { servePage } from './web/page.ts';
 
@@ -57,6 +57,11 @@ export class SwitchboardServer {
       control: this.#app.get(ControlServer).port,
       voice: this.#app.get(VoiceRelay).port,
     };
+  }
+
+  /** How voice travels by UDP. */
+  get voiceSocket(): VoiceSocketInUse {
+    return this.#app.get(VoiceRelay).socket;
   }
 
   /** The address that people open. */

@@ -23,6 +23,8 @@ export const settingsIcon = icon(svg`<path d="M3.5 6h6.25M14.25 6h2.25M3.5 14h2.
   <circle cx="12" cy="6" r="2.25"/><circle cx="8" cy="14" r="2.25"/>`);
 export const roomIcon = icon(svg`<path d="M3.5 8v4h2.75L10 15V5L6.25 8z"/>
   <path d="M12.75 7.5a3.5 3.5 0 0 1 0 5M15 5.25a6.75 6.75 0 0 1 0 9.5"/>`);
+export const whisperIcon = icon(svg`<path d="M4 12.5v-5a3 3 0 0 1 3-3h6a3 3 0 0 1 3 3v2a3 3 0 0 1-3 3H9l-3.5 3.5v-3.5"/>
+  <path d="M7.25 8.5h.1M10 8.5h.1M12.75 8.5h.1"/>`);
 export const lockIcon = icon(
   svg`<rect x="4.75" y="9" width="10.5" height="7.5" rx="2"/><path d="M7 9V6.5a3 3 0 0 1 6 0V9"/>`,
 );

@@ -30,3 +30,4 @@ export { VoiceQuality } from './voice-quality/voice-quality.ts';
 export { VoiceRoom } from './voice-room/voice-room.ts';
 export { VoiceSettings } from './voice-settings/voice-settings.ts';
 export { VoiceVolume } from './voice-volume/voice-volume.ts';
+export { VoiceWhisper } from './voice-whisper/voice-whisper.ts';

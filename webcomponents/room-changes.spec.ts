@@ -50,4 +50,12 @@ describe('roomChanges', () => {
   it('tells nothing of a room that is not known', () => {
     expect(roomChanges(idleState, { ...idleState, channelId: 'x', channels: [channel({ id: 'y' })] })).toEqual([]);
   });
+
+  it('tells who begins to whisper, wherever they are, once', () => {
+    const grace = { ...roomState, whisperedBy: ['grace'] };
+    const both = { ...roomState, whisperedBy: ['grace', 'margaret'] };
+    expect(roomChanges(roomState, grace)).toEqual([{ type: 'whispers', member: people.grace }]);
+    expect(roomChanges(grace, both)).toEqual([{ type: 'whispers', member: people.margaret }]);
+    expect(roomChanges(both, roomState)).toEqual([]);
+  });
 });

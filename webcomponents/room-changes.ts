@@ -7,6 +7,8 @@ export type RoomChange =
   | { readonly type: 'left'; readonly channelId: string }
   | { readonly type: 'message'; readonly message: Message; readonly own: boolean }
   | { readonly type: 'speaking'; readonly member: Member; readonly speaking: boolean }
+  /** Someone began to whisper to one. */
+  | { readonly type: 'whispers'; readonly member: Member }
   /** Someone else came into, or left, the room one is in. */
   | { readonly type: 'arrived' | 'departed'; readonly member: Member };
 
@@ -23,6 +25,7 @@ export function roomChanges(before: ClientState, after: ClientState): RoomChange
     if (before.members !== after.members) changes.push(...comings(before, after, after.channelId));
   }
   if (before.speaking !== after.speaking) changes.push(...speech(before, after));
+  if (before.whisperedBy !== after.whisperedBy) changes.push(...whispers(before, after));
   return changes;
 }
 
@@ -67,4 +70,10 @@ function speech(before: ClientState, after: ClientState): RoomChange[] {
       return member === undefined ? [] : [{ type: 'speaking', member, speaking }];
     });
   return [...turn(after.speaking, before.speaking, true), ...turn(before.speaking, after.speaking, false)];
+}
+
+function whispers(before: ClientState, after: ClientState): RoomChange[] {
+  return after.members
+    .filter(({ id }) => after.whisperedBy.includes(id) && !before.whisperedBy.includes(id))
+    .map((member) => ({ type: 'whispers', member }));
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { VoiceDecoder } from './codec.ts';
 import { FRAME_SAMPLES, meanSquare } from './frame.ts';
-import type { JitterPacket } from './jitter-buffer.ts';
+import { DEFAULT_JITTER_BUFFER, type JitterPacket } from './jitter-buffer.ts';
 import { opusCodec } from './opus-codec.ts';
 import { SpeakerPlayout } from './speaker-playout.ts';
 import { babble, framesOf, joined } from './testing/sounds.ts';
@@ -53,6 +53,10 @@ function setup() {
 /** The largest step between neighbouring samples, the first after `before`. */
 function steepest(samples: Float32Array, before = 0): number {
   return samples.reduce((most, sample, i) => Math.max(most, Math.abs(sample - (samples[i - 1] ?? before))), 0);
+}
+
+function frameAt(samples: Float32Array, tick: number): Float32Array {
+  return samples.subarray(tick * FRAME_SAMPLES, (tick + 1) * FRAME_SAMPLES);
 }
 
 /** A fade over 5 ms of a sound of 0.5. */
@@ -138,6 +142,64 @@ describe('SpeakerPlayout', () => {
     expect(() => sut.setVolume(NaN)).toThrow(RangeError);
   });
 
+  describe('when the relay forwards louder speakers instead', () => {
+    /** Says and plays frame by frame; of `said`, those that `forwarded` leaves out never come. */
+    function converse({ sut }: ReturnType<typeof setup>, said: number, forwarded: (sequence: number) => boolean) {
+      return joined(
+        Array.from({ length: said }, (_, sequence) => {
+          if (forwarded(sequence)) sut.insert(packet(sequence));
+          return sut.pull() ?? new Float32Array(FRAME_SAMPLES);
+        }),
+      );
+    }
+
+    it('fades out after 100 ms of concealment, and in again when it is back: like a new talk spurt', () => {
+      const conversation = setup();
+      const heard = converse(conversation, 100, (sequence) => sequence < 20 || sequence >= 60);
+      expect(steepest(heard)).toBeLessThan(FADE_STEP);
+      const audible = Array.from({ length: 100 }, (_, tick) => meanSquare(frameAt(heard, tick)) > 0);
+      // Two frames wait for their time; five are concealed, one more fades.
+      expect(audible.indexOf(true)).toBe(1);
+      expect(audible.indexOf(false, 1)).toBe(1 + 20 + 6);
+      expect(audible.indexOf(true, 27)).toBe(61);
+      expect(audible.slice(61)).not.toContain(false);
+      expect(conversation.speaking).toEqual([true, false, true]);
+      expect(conversation.decoder.calls).not.toContain('recover');
+    });
+
+    it('has no more delay afterwards, and counts nothing as lost', () => {
+      const conversation = setup();
+      converse(conversation, 400, (sequence) => sequence % 80 < 40);
+      expect(conversation.sut.figures).toMatchObject({ received: 200, lost: 0, late: 0, overflow: 0, depthFrames: 0 });
+      // Five times a stand-in for 100 ms; what fades out behind is no frame of anybody's.
+      expect(conversation.sut.figures.concealed).toBe(25);
+    });
+
+    it('takes whatever was left out: no sound without packets, no more delay than at first', () => {
+      const pattern = fc.array(fc.tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 60 })), {
+        minLength: 1,
+        maxLength: 10,
+      });
+      fc.assert(
+        fc.property(pattern, (stays) => {
+          const { sut } = setup();
+          let sequence = 0;
+          for (const [forwarded, leftOut] of stays) {
+            for (const last = sequence + forwarded; sequence < last; sequence++) {
+              sut.insert(packet(sequence));
+              sut.pull();
+              expect(sut.figures.depthFrames).toBeLessThanOrEqual(DEFAULT_JITTER_BUFFER.watermarkFrames);
+            }
+            const heard = Array.from({ length: leftOut }, () => sut.pull());
+            sequence += leftOut;
+            // What waited for its time, concealment, the fade.
+            expect(heard.slice(2 + DEFAULT_JITTER_BUFFER.maxConcealedFrames + 1).every((frame) => !frame)).toBe(true);
+          }
+        }),
+      );
+    });
+  });
+
   it('frees its decoder', () => {
     const { sut, decoder } = setup();
     sut.free();
@@ -163,6 +225,21 @@ describe('SpeakerPlayout', () => {
       expect(meanSquare(joined(heard))).toBeGreaterThan(0.5 * meanSquare(joined(spoken)));
       expect(sut.figures).toMatchObject({ concealed: 0, refused: 0 });
       encoder.free();
+    });
+
+    it('lets a voice that is no longer forwarded die away, and brings it back as it was', async () => {
+      const encoder = await opusCodec.createEncoder({ bitrateBps: 32_000 });
+      const spoken = framesOf(babble(140, 0.3, 3 * 48_000));
+      const heard = spoken.map((frame, i) => {
+        const payload = encoder.encode(frame);
+        if (i < 50 || i >= 100) sut.insert(packet(i, { payload }));
+        return sut.pull() ?? new Float32Array(FRAME_SAMPLES);
+      });
+      encoder.free();
+      expect(joined(heard.slice(58, 101)).every((sample) => sample === 0)).toBe(true);
+      const back = meanSquare(joined(heard.slice(101)));
+      expect(back).toBeGreaterThan(0.5 * meanSquare(joined(spoken.slice(100))));
+      expect(sut.figures).toMatchObject({ lost: 0, refused: 0 });
     });
 
     it('takes whatever comes, and plays finite frames of 960 samples or nothing', () => {

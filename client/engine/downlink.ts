@@ -1,5 +1,12 @@
-import { decodeVoicePacket, openVoicePacket, type SealedPacket } from '@switchboard/protocol';
+import {
+  decodeVoicePacket,
+  openVoicePacket,
+  type SealedPacket,
+  type VoiceHeader,
+  type WhisperGrant,
+} from '@switchboard/protocol';
 import type { DownlinkDrop } from './engine-messages.ts';
+import { HeardWhispers } from './heard-whispers.ts';
 import { PacketHold } from './packet-hold.ts';
 import type { Speaker } from './speaker.ts';
 import type { VoiceKeys } from './voice-keys.ts';
@@ -11,6 +18,7 @@ import type { VoiceKeys } from './voice-keys.ts';
 export class Downlink {
   readonly #keys: VoiceKeys;
   readonly #speakers = new Map<number, Speaker>();
+  readonly #whispers = new HeardWhispers();
   /** Gone, but for the end of a sound. */
   readonly #leaving: Speaker[] = [];
   readonly #hold = new PacketHold();
@@ -27,6 +35,7 @@ export class Downlink {
     this.#keys = keys;
   }
 
+  /** Those of the room; who whispers is not among them. */
   get speakers(): Iterable<Speaker> {
     return this.#speakers.values();
   }
@@ -34,7 +43,7 @@ export class Downlink {
   /** Totals. */
   get dropped(): Readonly<Record<DownlinkDrop, number>> {
     let undecodable = this.#dropped.undecodable;
-    for (const speaker of this.#speakers.values()) undecodable += speaker.refused;
+    for (const speaker of this.#everyone()) undecodable += speaker.refused;
     return { ...this.#dropped, undecodable };
   }
 
@@ -51,9 +60,26 @@ export class Downlink {
     for (const speaker of this.#speakers.values()) if (speaker.memberId === memberId) this.#drop(speaker);
   }
 
+  /** Someone addresses one with whispers, or does so under a new secret. */
+  listen(grant: WhisperGrant, makeSpeaker: () => Speaker, nowMs: number): void {
+    this.sweep(nowMs);
+    this.#whispers.listen(grant, makeSpeaker, nowMs);
+    this.retryHeld(nowMs);
+  }
+
+  /** A whisper target is over. */
+  forgetWhisper(targetToken: number): void {
+    this.#letGo(this.#whispers.forget(targetToken));
+  }
+
+  /** How loud one member is heard, in the room and whispering. */
+  setVolume(memberId: string, gain: number): void {
+    for (const speaker of this.#everyone()) if (speaker.memberId === memberId) speaker.setVolume(gain);
+  }
+
   /** Everyone's next 20 ms, as far as there is anything to hear, into `frames`. */
   pull(frames: Float32Array[]): void {
-    for (const speaker of this.#speakers.values()) add(frames, speaker.pull());
+    for (const speaker of this.#everyone()) add(frames, speaker.pull());
     for (const speaker of this.#leaving) add(frames, speaker.pull());
     this.#leaving.length = 0;
   }
@@ -63,68 +89,85 @@ export class Downlink {
     const packet = decodeVoicePacket(bytes);
     if (typeof packet === 'string') {
       this.#dropped.malformed++;
-    } else if (!this.#isUnderstood(packet, nowMs)) {
-      if (!this.#hold.hold(packet, nowMs)) this.#dropped.overflow++;
-    } else {
-      this.#play(packet, nowMs);
+    } else if (!this.#take(packet, nowMs) && !this.#hold.hold(packet, nowMs)) {
+      this.#dropped.overflow++;
     }
   }
 
-  /** A token or an epoch became known: perhaps somebody waits for it. */
+  /** A token, an epoch or a whisper became known: perhaps somebody waits for it. */
   retryHeld(nowMs: number): void {
     this.sweep(nowMs);
-    for (const packet of this.#hold.release((held) => this.#isUnderstood(held, nowMs))) this.#play(packet, nowMs);
+    this.#hold.retry((packet) => this.#take(packet, nowMs));
   }
 
   /** Drops what has waited in vain. */
   sweep(nowMs: number): void {
-    for (const { header } of this.#hold.expired(nowMs)) {
-      this.#dropped[this.#speakers.has(header.token) ? 'wrong_epoch' : 'unknown_token']++;
-    }
+    for (const { header } of this.#hold.expired(nowMs)) this.#dropped[this.#lacked(header)]++;
   }
 
   /** @returns the end of what was heard. */
   close(): Float32Array[] {
     for (const speaker of this.#speakers.values()) this.#drop(speaker);
+    for (const speaker of this.#whispers.clear()) this.#letGo(speaker);
     this.#hold.clear();
     const frames: Float32Array[] = [];
     this.pull(frames);
     return frames;
   }
 
+  *#everyone(): Iterable<Speaker> {
+    yield* this.#speakers.values();
+    yield* this.#whispers.speakers;
+  }
+
   #drop(speaker: Speaker | undefined): void {
     if (speaker === undefined) return;
-    this.#dropped.undecodable += speaker.refused;
     this.#speakers.delete(speaker.token);
     this.#keys.forget(speaker.token);
+    this.#letGo(speaker);
+  }
+
+  #letGo(speaker: Speaker | undefined): void {
+    if (speaker === undefined) return;
+    this.#dropped.undecodable += speaker.refused;
     if (speaker.leave()) this.#leaving.push(speaker);
   }
 
-  /** Not so if the control lane may be about to say more. */
-  #isUnderstood({ header }: SealedPacket, nowMs: number): boolean {
-    if (!this.#speakers.has(header.token)) return false;
-    // The sender may have heard of the next epoch before us.
-    if (!this.#keys.isNext(header.epoch)) return true;
-    return this.#keys.receivingKey(header.token, header.epoch, nowMs) !== undefined;
-  }
-
-  #play(packet: SealedPacket, nowMs: number): void {
+  /** Plays a packet, or counts why not. False if the control lane may be about to say more of it. */
+  #take(packet: SealedPacket, nowMs: number): boolean {
     const { header } = packet;
+    if (header.target !== undefined) return this.#takeWhisper(packet, header.target, nowMs);
     const speaker = this.#speakers.get(header.token);
+    if (speaker === undefined) return false;
     const key = this.#keys.receivingKey(header.token, header.epoch, nowMs);
-    // Whispers are of a later version: their key is another.
-    if (speaker === undefined || key === undefined || header.target !== undefined) {
+    if (key === undefined) {
+      // The sender may have heard of the next epoch before us.
+      if (this.#keys.isNext(header.epoch)) return false;
       this.#dropped.wrong_epoch++;
-      return;
+      return true;
     }
     const payload = openVoicePacket(packet, key);
-    if (payload === undefined) {
-      this.#dropped.not_authentic++;
-      return;
-    }
-    const { sequence, end, timestamp } = header;
+    if (payload === undefined) this.#dropped.not_authentic++;
+    else this.#play(speaker, header, payload);
+    return true;
+  }
+
+  /** One that cannot be opened may be under a secret that is still to be told: its header does not say which. */
+  #takeWhisper(packet: SealedPacket, target: number, nowMs: number): boolean {
+    const opened = this.#whispers.open(packet, target, nowMs);
+    if (opened === undefined) return false;
+    this.#play(opened.speaker, packet.header, opened.payload);
+    return true;
+  }
+
+  #play(speaker: Speaker, { sequence, end, timestamp }: VoiceHeader, payload: Uint8Array): void {
     const refusal = speaker.insert({ sequence, timestampSamples: timestamp, end, payload });
     if (refusal !== undefined) this.#dropped[refusal]++;
+  }
+
+  #lacked({ token, target }: VoiceHeader): DownlinkDrop {
+    if (target !== undefined) return this.#whispers.has(target) ? 'not_authentic' : 'unknown_token';
+    return this.#speakers.has(token) ? 'wrong_epoch' : 'unknown_token';
   }
 }
 

@@ -1,4 +1,11 @@
-import type { ChannelAudio, EpochGrant, LaneKind, VoiceGrant } from '@switchboard/protocol';
+import type {
+  ChannelAudio,
+  EpochGrant,
+  LaneKind,
+  VoiceGrant,
+  WhisperGrant,
+  WhisperTarget,
+} from '@switchboard/protocol';
 
 /*
  * The voice engine is spoken to in messages, because in a page it lives in a worker, in an editor in a process of its own,
@@ -27,12 +34,24 @@ export type EngineCommand =
   | { readonly type: 'volume'; readonly memberId: string; readonly gain: number }
   | { readonly type: 'activation'; readonly activation: Activation }
   /** The talk key, in push-to-talk mode. */
-  | { readonly type: 'talk'; readonly pressed: boolean };
+  | { readonly type: 'talk'; readonly pressed: boolean }
+  /** A target of one's own, or its new secret. */
+  | { readonly type: 'whisper.target'; readonly target: WhisperTarget }
+  /** Someone addresses one with whispers, or does so under a new secret. */
+  | { readonly type: 'whisper.listen'; readonly grant: WhisperGrant }
+  /** A target is over, one's own or another's. */
+  | { readonly type: 'whisper.forget'; readonly targetToken: number }
+  /** From now on the microphone goes to this target alone; null while it is to go nowhere. */
+  | { readonly type: 'whisper.start'; readonly targetToken: number | null }
+  /** Back to the room, after the last syllable. */
+  | { readonly type: 'whisper.stop' };
 
 export type EngineEvent =
   | { readonly type: 'lane'; readonly lane: LaneState }
   /** A member of the room is heard, or has stopped. */
   | { readonly type: 'speaking'; readonly memberId: string; readonly speaking: boolean }
+  /** Someone is heard whispering to one, or has stopped. */
+  | { readonly type: 'whispering'; readonly memberId: string; readonly whispering: boolean }
   /** What this microphone sends, or has stopped sending. */
   | { readonly type: 'self.speaking'; readonly speaking: boolean }
   /** Peak level of the microphone in dBFS, −127 for silence; before the gate. Ten times a second while in a room with one. */

@@ -56,11 +56,12 @@ export class PathMeter {
 
   /**
    * @param sequence of the control counter, never used before.
+   * @param cookie the newest that a pong brought on the ping's path, 0 before.
    * @param sent voice packets sent so far.
    */
-  ping(sequence: number, nowMs: number, sent: number): Uint8Array {
+  ping(sequence: number, cookie: number, nowMs: number, sent: number): Uint8Array {
     this.#outstanding = [...this.#outstanding.slice(1 - MAX_OUTSTANDING), { sequence, sentAtMs: nowMs, sent }];
-    return encodePing({ token: this.#token, sequence, clockUs: Math.round(nowMs * 1000) }, this.#hopKey);
+    return encodePing({ token: this.#token, sequence, cookie, clockUs: Math.round(nowMs * 1000) }, this.#hopKey);
   }
 
   /**

@@ -5,6 +5,7 @@ import {
   SwitchboardError,
   type LaneKind,
   type VoiceMember,
+  type WhisperGrant,
 } from '@switchboard/protocol';
 import type { VoiceCodec } from '../audio/codec.ts';
 import { DEFAULT_PUSH_TO_TALK, DEFAULT_VOICE_ACTIVATION, type GateConfig } from '../audio/gate.ts';
@@ -17,6 +18,7 @@ import type { Clock } from '../platform/platform.ts';
 import type { Activation, EngineCommand, EngineEvent, VoiceStats } from './engine-messages.ts';
 import { LevelMeter, peakDbfs } from './level-meter.ts';
 import { Speaker } from './speaker.ts';
+import { UplinkRoute } from './uplink-route.ts';
 import { VoiceRoom } from './voice-room.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -59,6 +61,7 @@ export class VoiceEngine {
   readonly #lanes: VoiceLanes;
   readonly #mixer = new Mixer();
   readonly #meter = new LevelMeter();
+  readonly #route = new UplinkRoute(DEFAULT_VOICE_ACTIVATION);
   /** For the next `render`. */
   readonly #frames: Float32Array[] = [];
   readonly #volumes = new Map<string, number>();
@@ -70,12 +73,10 @@ export class VoiceEngine {
   #capturedAtMs = 0;
   #closed = false;
   #bitrateBps = INITIAL_BITRATE_BPS;
-  #gate: GateConfig = DEFAULT_VOICE_ACTIVATION;
   #muted = false;
   #deafened = false;
   /** What the latest frame ended with: 1 for all, 0 for nothing. */
   #heard = 1;
-  #pressed = false;
   #talking = false;
   #second: Second = { peak: 0, frames: 0, costMs: 0, sent: 0, arrived: 0 };
 
@@ -87,7 +88,7 @@ export class VoiceEngine {
     this.#lanes = new VoiceLanes({
       clock: options.clock,
       factory: options.lanes,
-      ping: (sequence) => this.#room?.ping(sequence, this.#clock.nowMs()) ?? new Uint8Array(0),
+      ping: (sequence, cookie) => this.#room?.ping(sequence, cookie, this.#clock.nowMs()) ?? new Uint8Array(0),
       packet: (kind, bytes) => this.#received(kind, bytes),
       state: (lane) => this.#emit({ type: 'lane', lane }),
     });
@@ -122,19 +123,35 @@ export class VoiceEngine {
       case 'self':
         this.#muted = command.muted;
         this.#deafened = command.deafened;
+        if (command.muted) this.#route.press(false);
         this.#uplink?.setMuted(command.muted);
-        if (command.muted) this.#press(false);
         this.#followTalking();
         return;
       case 'volume':
         this.#setVolume(command.memberId, command.gain);
         return;
       case 'activation':
-        this.#gate = gateConfigOf(command.activation);
-        this.#uplink?.setGate(this.#gate);
+        this.#route.setGate(gateConfigOf(command.activation));
         return;
       case 'talk':
-        this.#press(command.pressed);
+        this.#route.press(command.pressed);
+        return;
+      case 'whisper.target':
+        this.#room?.targets.set(command.target, this.#clock.nowMs());
+        return;
+      case 'whisper.listen':
+        this.#listen(command.grant);
+        return;
+      case 'whisper.forget':
+        this.#room?.targets.forget(command.targetToken);
+        this.#room?.downlink.forgetWhisper(command.targetToken);
+        return;
+      case 'whisper.start':
+        this.#route.whisper(command.targetToken);
+        this.#followTalking();
+        return;
+      case 'whisper.stop':
+        this.#route.release();
         return;
     }
   }
@@ -186,10 +203,10 @@ export class VoiceEngine {
       encoder.free();
       return;
     }
-    const uplink = new VoiceUplink({ encoder, sink: (packet) => this.#send(packet), gate: this.#gate });
+    const uplink = new VoiceUplink({ encoder, sink: (packet) => this.#send(packet) });
     uplink.setBitrate(this.#bitrateBps);
     uplink.setMuted(this.#muted);
-    uplink.setPressed(this.#pressed);
+    this.#route.attach(uplink);
     this.#uplink = uplink;
     this.#freeEncoder = () => encoder.free();
   }
@@ -200,6 +217,7 @@ export class VoiceEngine {
     this.#room = new VoiceRoom(grant);
     this.#setBitrate(grant.audio.bitrateBps);
     for (const member of grant.members) this.#add(member);
+    for (const whisper of grant.whispers) this.#listen(whisper);
     const addresses = new Map<LaneKind, URL>();
     for (const kind of this.#factory.kinds) {
       const address = laneAddress(kind, grant.lanes, controlHost, secure);
@@ -219,10 +237,11 @@ export class VoiceEngine {
   #leaveRoom(): void {
     this.#cancelStats?.();
     this.#cancelStats = undefined;
-    // A key held down, or one whose release got lost, does not speak in the next room.
-    this.#press(false);
+    // A talk key held down, or one whose release got lost, does not speak in the next room.
+    this.#route.press(false);
     // Its last words still go out under the old token.
     this.#uplink?.endSpurt();
+    this.#route.leave();
     this.#followTalking();
     if (this.#room !== undefined) this.#frames.push(...this.#room.close());
     this.#room = undefined;
@@ -231,28 +250,30 @@ export class VoiceEngine {
   #add({ memberId, token }: VoiceMember): void {
     const room = this.#room;
     if (room === undefined || token === room.token) return;
-    const speaker = new Speaker(
-      { memberId, token },
-      {
-        codec: this.#codec,
-        volume: this.#volumes.get(memberId) ?? 1,
-        onSpeaking: (speaking) => this.#emit({ type: 'speaking', memberId, speaking }),
-      },
+    const speaker = this.#speaker({ memberId, token }, (speaking) =>
+      this.#emit({ type: 'speaking', memberId, speaking }),
     );
     room.downlink.add(speaker, this.#clock.nowMs());
+  }
+
+  #listen(grant: WhisperGrant): void {
+    const room = this.#room;
+    if (room === undefined || grant.token === room.token) return;
+    const { memberId } = grant;
+    const makeSpeaker = () =>
+      this.#speaker(grant, (whispering) => this.#emit({ type: 'whispering', memberId, whispering }));
+    room.downlink.listen(grant, makeSpeaker, this.#clock.nowMs());
+  }
+
+  #speaker(member: VoiceMember, onSpeaking: (speaking: boolean) => void): Speaker {
+    const volume = this.#volumes.get(member.memberId) ?? 1;
+    return new Speaker(member, { codec: this.#codec, volume, onSpeaking });
   }
 
   #setVolume(memberId: string, gain: number): void {
     if (!Number.isFinite(gain)) return;
     this.#volumes.set(memberId, gain);
-    for (const speaker of this.#room?.downlink.speakers ?? []) {
-      if (speaker.memberId === memberId) speaker.setVolume(gain);
-    }
-  }
-
-  #press(pressed: boolean): void {
-    this.#pressed = pressed;
-    this.#uplink?.setPressed(pressed);
+    this.#room?.downlink.setVolume(memberId, gain);
   }
 
   #setBitrate(bitrateBps: number): void {
@@ -261,11 +282,14 @@ export class VoiceEngine {
   }
 
   #send(packet: UplinkPacket): void {
-    const room = this.#room;
     // Without a lane nothing is numbered: what was said meanwhile is a pause to the others, not loss.
-    if (room === undefined || this.#lanes.inUse === null) return;
-    this.#lanes.send(room.sender.seal(packet));
-    this.#second.sent++;
+    const bytes =
+      this.#lanes.inUse === null ? undefined : this.#room?.seal(packet, this.#route.destination, this.#clock.nowMs());
+    if (bytes !== undefined) {
+      this.#lanes.send(bytes);
+      this.#second.sent++;
+    }
+    this.#route.sent(packet.end);
   }
 
   #received(kind: LaneKind, bytes: Uint8Array): void {
@@ -277,8 +301,8 @@ export class VoiceEngine {
       room.voice(bytes, nowMs);
       return;
     }
-    const sequence = room.pong(kind, bytes, nowMs);
-    if (sequence !== undefined) this.#lanes.pong(kind, sequence);
+    const pong = room.pong(kind, bytes, nowMs);
+    if (pong !== undefined) this.#lanes.pong(kind, pong.sequence, pong.cookie);
   }
 
   /** Over one frame, so that it does not click. */

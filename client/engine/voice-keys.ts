@@ -1,4 +1,10 @@
-import { deriveSenderKey, EPOCH_OVERLAP_MS, hexToBytes, type EpochGrant } from '@switchboard/protocol';
+import {
+  deriveSenderKey,
+  EPOCH_OVERLAP_MS,
+  EPOCH_SEND_DELAY_MS,
+  hexToBytes,
+  type EpochGrant,
+} from '@switchboard/protocol';
 
 /** Epoch numbers stand in packets modulo this. */
 const EPOCH_MODULUS = 4;
@@ -45,26 +51,28 @@ export class VoiceKeys {
   #current: Epoch;
   #previous: Epoch | undefined;
   #previousUntilMs = 0;
+  #sendsCurrentFromMs = 0;
 
   constructor(grant: EpochGrant) {
     this.#current = new Epoch(grant);
   }
 
-  /** Low bits of the epoch that is sent with. */
-  get sendingBits(): number {
-    return this.#current.bits;
+  /** What is sent with: the low bits of the epoch, and the sender's key in it. */
+  sending(token: number, nowMs: number): { readonly bits: number; readonly key: Uint8Array } {
+    const epoch = (nowMs < this.#sendsCurrentFromMs ? this.#previous : undefined) ?? this.#current;
+    return { bits: epoch.bits, key: epoch.keyOf(token) };
   }
 
-  sendingKey(token: number): Uint8Array {
-    return this.#current.keyOf(token);
-  }
-
-  /** A new epoch: sent with at once, while what comes under the one before is understood for `EPOCH_OVERLAP_MS`. */
+  /**
+   * A new epoch: sent with after `EPOCH_SEND_DELAY_MS`, while what comes under the one before is understood for
+   * `EPOCH_OVERLAP_MS`.
+   */
   advance(grant: EpochGrant, nowMs: number): void {
     if (grant.epoch <= this.#current.number) return;
     this.#previous?.wipe();
     this.#previous = this.#current;
     this.#previousUntilMs = nowMs + EPOCH_OVERLAP_MS;
+    this.#sendsCurrentFromMs = nowMs + EPOCH_SEND_DELAY_MS;
     this.#current = new Epoch(grant);
   }
 

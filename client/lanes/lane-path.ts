@@ -6,10 +6,7 @@ import { PING_PROBE_INTERVAL_MS, type LaneKind } from '@switchboard/protocol';
 
 /** Without an answer by then, the address is none that answers. */
 export const OPEN_LIMIT_MS = 5_000;
-/**
- * How long an answer to a probe is waited for. Also how long the relay remembers the first ping of a UDP path that
- * stands against a live stream: a confirmation that comes later confirms nothing.
- */
+/** How long an answer to a probe is waited for. */
 export const PROBE_LIMIT_MS = 2_000;
 /** A stream loses nothing, so it is asked once; TCP may have to resend that. */
 export const STREAM_PROBE_LIMIT_MS = 5_000;
@@ -29,29 +26,41 @@ const DOUBT_MS = DOUBT_PINGS * PING_PROBE_INTERVAL_MS;
 const RETRY_BASE_MS = 500;
 const RETRY_MAX_MS = 15_000;
 
+/**
+ * What pings must carry for the relay to bind a UDP address: the newest cookie that a pong brought. Over a stream any ping binds,
+ * and the cookie stays what it is at first.
+ */
+export interface PathCookie {
+  readonly value: number;
+  /** Pings with this sequence and above carry it; answers to those before are out of date. */
+  readonly since: number;
+}
+
+/** What the first pings carry. */
+export const NO_COOKIE: PathCookie = { value: 0, since: -1 };
+
 export type LanePath =
   /** Not open; to be opened at `retryAtMs` if it is wanted then. */
   | { readonly phase: 'closed'; readonly failures: number; readonly retryAtMs: number }
   | { readonly phase: 'opening'; readonly failures: number; readonly sinceMs: number }
-  /** Pinged, no answer yet. Answers to pings before `firstSequence` prove nothing any more. */
+  /** Pinged; no answer yet that shows that the relay sends here. */
   | {
       readonly phase: 'probing';
       readonly failures: number;
-      readonly firstSequence: number;
+      readonly cookie: PathCookie;
+      /** By the clock; those that answer a pong at once are not among them. */
       readonly pings: number;
       /** Infinity: no further ping. */
       readonly nextPingAtMs: number;
       readonly giveUpAtMs: number;
     }
-  /** Answered once; pinged again so that the relay moves here from a live stream. */
   | {
-      readonly phase: 'confirming';
-      readonly failures: number;
-      readonly firstSequence: number;
+      readonly phase: 'alive';
+      readonly cookie: PathCookie;
+      /** Pings by the clock since the relay last showed that it sends here. */
+      readonly unanswered: number;
       readonly nextPingAtMs: number;
-      readonly giveUpAtMs: number;
     }
-  | { readonly phase: 'alive'; readonly unanswered: number; readonly nextPingAtMs: number }
   /** Another lane took over; what is still on its way is heard until `closeAtMs`. */
   | { readonly phase: 'retiring'; readonly closeAtMs: number };
 
@@ -73,9 +82,9 @@ export function isStream(kind: LaneKind): boolean {
   return kind !== 'udp';
 }
 
-/** The relay has seen a ping on it, so a stream holds the binding. */
-export function hasPinged(path: LanePath): boolean {
-  return path.phase === 'probing' || path.phase === 'confirming' || path.phase === 'alive' || path.phase === 'retiring';
+/** Whether a UDP path has been given a cookie, but not shown yet that the relay binds it. */
+export function isValidating(path: LanePath): boolean {
+  return path.phase === 'probing' && path.cookie !== NO_COOKIE;
 }
 
 /** Whether so much silence is suspicious that the next lane is worth opening. */
@@ -87,7 +96,6 @@ export function isDoubtful(path: LanePath, nowMs: number): boolean {
       return path.failures > 0 || nowMs - path.sinceMs >= DOUBT_MS;
     case 'probing':
       return path.failures > 0 || path.pings > DOUBT_PINGS || path.nextPingAtMs === Infinity;
-    case 'confirming':
     case 'alive':
     case 'retiring':
       return false;
@@ -104,7 +112,6 @@ export function wakesAtMs(path: LanePath, nowMs: number): number {
       return doubtfulAtMs > nowMs ? doubtfulAtMs : path.sinceMs + OPEN_LIMIT_MS;
     }
     case 'probing':
-    case 'confirming':
       return Math.min(path.nextPingAtMs, path.giveUpAtMs);
     case 'alive':
       return path.nextPingAtMs;

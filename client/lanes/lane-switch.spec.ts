@@ -12,16 +12,24 @@ function world(ways: { readonly udp?: WayModel; readonly websocket?: WayModel } 
   return new RelayModel({ udp: { ...(ways.udp ?? GOOD) }, websocket: { ...(ways.websocket ?? GOOD) } });
 }
 
+/** The UDP pings since this time. */
+function udpPings(sut: RelayModel, fromMs = 0) {
+  return sut.effects.flatMap((effect) =>
+    effect.type === 'ping' && effect.kind === 'udp' && effect.atMs >= fromMs ? [effect] : [],
+  );
+}
+
 function opened(sut: RelayModel): readonly LaneKind[] {
   return sut.effects.filter(({ type }) => type === 'open').map(({ kind }) => kind);
 }
 
 describe('lane switch', () => {
-  it('uses UDP after one round trip, and opens nothing else', () => {
+  it('uses UDP after two round trips, and opens nothing else', () => {
     const sut = world();
     sut.enter();
+    sut.run(99);
     expect(laneStateOf(sut.state)).toEqual({ status: 'connecting' });
-    sut.run(60);
+    sut.run(1);
     expect(laneStateOf(sut.state)).toEqual({ status: 'connected', lane: 'udp' });
     sut.run(60_000);
     expect(opened(sut)).toEqual(['udp']);
@@ -31,16 +39,127 @@ describe('lane switch', () => {
     const sut = world({ udp: BLOCKED, websocket: REFUSED });
     sut.enter();
     sut.run(2_000);
-    const pings = sut.effects.filter(({ type, kind }) => type === 'ping' && kind === 'udp');
-    expect(pings.map(({ atMs }) => atMs)).toEqual([20, 270, 520, 770]);
+    expect(udpPings(sut).map(({ atMs }) => atMs)).toEqual([20, 270, 520, 770]);
+  });
+
+  it('pings again at once with the cookie of the pong, once however many bring it', () => {
+    const sut = world({ udp: { ...GOOD, delayMs: 200 } });
+    sut.enter(['udp']);
+    // Two pings were under way when the first pong came.
+    sut.run(1_100);
+    expect(udpPings(sut).map(({ atMs, cookie }) => [atMs, cookie !== 0])).toEqual([
+      [200, false],
+      [450, false],
+      [600, true],
+      [850, true],
+    ]);
+    expect(sut.inUse).toBe('udp');
+    expect(sut.hears).toBe(true);
+  });
+
+  it('begins a new path without a cookie', () => {
+    const sut = world();
+    sut.enter();
+    sut.run(1_000);
+    sut.breakLane('udp');
+    sut.run(30);
+    expect(udpPings(sut).at(-1)?.cookie).toBe(0);
+    sut.run(1_000);
+    expect(sut.hears).toBe(true);
+  });
+
+  it('is bound again one round trip after the ping that shows that its NAT has rebound', () => {
+    const sut = world();
+    sut.enter();
+    sut.run(5_090);
+    sut.rebindNat();
+    expect(sut.hears).toBe(false);
+    sut.run(5_100 + 40 + 20 - 5_090);
+    expect(sut.hears).toBe(true);
+    sut.run(60_000, () => {
+      expect(sut.hears).toBe(true);
+    });
+    expect(opened(sut)).toEqual(['udp']);
+    const after = udpPings(sut, 5_095).map(({ atMs }) => atMs);
+    expect(after.slice(0, 3)).toEqual([5_100, 5_140, 10_180]);
+  });
+
+  it('is bound again when the ping that was sent at once got lost', () => {
+    const sut = world();
+    sut.enter();
+    sut.run(5_090);
+    sut.rebindNat();
+    sut.run(5_130 - 5_090);
+    sut.ways.udp.up = false;
+    sut.run(5_200 - 5_130);
+    expect(sut.hears).toBe(false);
+    sut.ways.udp.up = true;
+    sut.run(1_000);
+    expect(sut.hears).toBe(true);
+    expect(opened(sut)).toEqual(['udp']);
+  });
+
+  it('is bound again by a relay that was restarted and knows other cookies', () => {
+    const sut = world();
+    sut.enter();
+    sut.run(3_000);
+    sut.restartRelay();
+    expect(sut.hears).toBe(false);
+    sut.run(5_000);
+    expect(sut.hears).toBe(true);
+    expect(opened(sut)).toEqual(['udp']);
+  });
+
+  it('does not let a relay that always changes cookies make it flood, and does not use it', () => {
+    const sut = world({ udp: { ...GOOD, delayMs: 1 }, websocket: REFUSED });
+    let cookie = 100;
+    sut.cookieFor = () => ++cookie;
+    sut.enter();
+    sut.run(10_000, () => {
+      expect(sut.inUse).toBeNull();
+    });
+    const perAttempt = udpPings(sut).length / opened(sut).filter((kind) => kind === 'udp').length;
+    expect(perAttempt).toBeLessThanOrEqual(2 * 4 + 1);
+  });
+
+  it('gives a path up whose relay answers only pings by the clock, each with another cookie', () => {
+    let state = transition(IDLE, { type: 'enter', kinds: ['udp'], nowMs: 0 }).state;
+    let nowMs = 0;
+    let pings = 0;
+    const take = (event: LaneSwitchEvent): boolean => {
+      const step = transition(state, event);
+      state = step.state;
+      for (const effect of step.effects) {
+        if (effect.type === 'close') return false;
+        if (effect.type !== 'ping') continue;
+        pings++;
+        const { kind, sequence } = effect;
+        if (event.type !== 'pong') take({ type: 'pong', kind, sequence, cookie: pings + 100, nowMs });
+      }
+      return true;
+    };
+    take({ type: 'opened', kind: 'udp', nowMs });
+    while (take({ type: 'woken', nowMs }) && nowMs < 60_000) nowMs = wakesAt(state, nowMs);
+    expect(nowMs).toBe(2_000);
+    expect(pings).toBe(2 * 4);
+  });
+
+  it('leaves a lane whose relay begins to change cookies at every ping, without flooding it', () => {
+    const sut = world();
+    sut.enter();
+    sut.run(1_000);
+    let cookie = 100;
+    sut.cookieFor = () => ++cookie;
+    sut.run(9_000);
+    expect(sut.inUse).toBe('websocket');
+    expect(udpPings(sut, 1_000).length).toBeLessThan(30);
   });
 
   it('keeps a lane alive every 5 s', () => {
     const sut = world();
     sut.enter();
     sut.run(15_500);
-    const pings = sut.effects.filter(({ type }) => type === 'ping');
-    expect(pings.map(({ atMs }) => atMs)).toEqual([20, 5_060, 10_100, 15_140]);
+    expect(udpPings(sut).map(({ atMs }) => atMs)).toEqual([20, 60, 5_100, 10_140, 15_180]);
   });
 
   it('opens the WebSocket after the second ping without answer, beside UDP, and uses it', () => {
@@ -62,7 +181,7 @@ describe('lane switch', () => {
     Object.assign(sut.ways.udp, GOOD);
     sut.take({ type: 'hurry', nowMs: sut.nowMs });
     expect(opened(sut)).toEqual(['udp', 'websocket']);
-    sut.run(60);
+    sut.run(100);
     expect(laneStateOf(sut.state)).toEqual({ status: 'connected', lane: 'udp' });
     sut.effects.length = 0;
     sut.take({ type: 'hurry', nowMs: sut.nowMs });
@@ -109,15 +228,15 @@ describe('lane switch', () => {
     expect(sut.bound).toBe('udp');
   });
 
-  it('tries UDP again every 30 s, with one ping each, while the WebSocket is in use', () => {
+  it('tries UDP again every 30 s, as on joining, while the WebSocket is in use', () => {
     const sut = world({ udp: BLOCKED });
     sut.enter();
     sut.run(5_000);
-    const from = sut.effects.length;
+    const fromMs = sut.nowMs;
     sut.run(95_000);
-    const pings = sut.effects.slice(from).filter(({ type, kind }) => type === 'ping' && kind === 'udp');
-    expect(pings).toHaveLength(3);
-    expect((pings[1]?.atMs ?? 0) - (pings[0]?.atMs ?? 0)).toBeGreaterThanOrEqual(UDP_RETRY_INTERVAL_MS);
+    const startsMs = udpPings(sut, fromMs).flatMap(({ atMs }, index) => (index % 4 === 0 ? [atMs] : []));
+    expect(startsMs).toHaveLength(3);
+    expect((startsMs[1] ?? 0) - (startsMs[0] ?? 0)).toBeGreaterThanOrEqual(UDP_RETRY_INTERVAL_MS);
   });
 
   it('returns to UDP by a second ping, hearing all the time', () => {
@@ -132,6 +251,47 @@ describe('lane switch', () => {
     expect(sut.inUse).toBe('udp');
     expect(sut.bound).toBe('udp');
     expect(laneStateOf(sut.state)).toEqual({ status: 'connected', lane: 'udp' });
+  });
+
+  it('speaks over the WebSocket, and does not ping there, until UDP is confirmed', () => {
+    // With each delay the next ping over the WebSocket is due at another point of the check.
+    for (let delayMs = 10; delayMs < 400; delayMs += 10) {
+      const sut = world({ udp: BLOCKED, websocket: { ...GOOD, delayMs } });
+      sut.enter();
+      sut.run(5_000);
+      sut.ways.udp = { ...GOOD, delayMs: 400 };
+      const fromMs = sut.nowMs;
+      let movedAtMs = Infinity;
+      sut.run(60_000, () => {
+        if (sut.inUse === 'udp') movedAtMs = Math.min(movedAtMs, sut.nowMs);
+      });
+      const [asked] = udpPings(sut, fromMs).filter(({ cookie }) => cookie !== 0);
+      expect(movedAtMs).toBe((asked?.atMs ?? 0) + 800);
+      const between = sut.effects.filter(
+        ({ type, kind, atMs }) => type === 'ping' && kind === 'websocket' && atMs >= (asked?.atMs ?? 0),
+      );
+      expect([delayMs, between]).toEqual([delayMs, []]);
+    }
+  });
+
+  it('brings the relay to the WebSocket when UDP falls silent before either has answered', () => {
+    const sut = world();
+    sut.enter();
+    Object.assign(sut.ways.udp, { delayMs: 600 });
+    sut.run(550);
+    // It has been pinged before the first cookie came; its answer takes longer than UDP is waited for.
+    Object.assign(sut.ways.websocket, { delayMs: 4_000 });
+    sut.run(1_000);
+    expect(udpPings(sut).at(-1)?.cookie).not.toBe(0);
+    sut.ways.udp.down = false;
+    Object.assign(sut.ways.websocket, { delayMs: 20 });
+    sut.run(600);
+    expect(sut.bound).toBe('udp');
+    expect(sut.inUse).toBeNull();
+    sut.run(3_000, () => {
+      if (sut.inUse !== null) expect(sut.hears).toBe(true);
+    });
+    expect(sut.inUse).toBe('websocket');
   });
 
   it('listens to the lane that it left for 2 s, for what is on its way', () => {
@@ -155,9 +315,7 @@ describe('lane switch', () => {
       sut.enter();
       sut.run(5_000);
       Object.assign(sut.ways.udp, GOOD);
-      const udpPings = (): number =>
-        sut.effects.filter(({ type, kind, atMs }) => type === 'ping' && kind === 'udp' && atMs > 5_000).length;
-      while (udpPings() < 2) sut.run(10);
+      while (udpPings(sut, 5_000).every(({ cookie }) => cookie === 0)) sut.run(10);
       sut.ways.udp.down = false;
       sut.run(20);
       expect(sut.bound).toBe('udp');
@@ -259,7 +417,7 @@ describe('lane switch', () => {
       fc.record({ type: fc.constant('udp' as const), way }),
       fc.record({ type: fc.constant('websocket' as const), way }),
       fc.record({ type: fc.constant('break' as const), kind: fc.constantFrom<LaneKind>('udp', 'websocket') }),
-      fc.constant({ type: 'enter' as const }),
+      fc.constantFrom({ type: 'enter' as const }, { type: 'rebind' as const }, { type: 'restart' as const }),
     );
     fc.assert(
       fc.property(way, way, fc.array(change, { maxLength: 12 }), fc.boolean(), (udp, websocket, changes, byUdp) => {
@@ -269,6 +427,8 @@ describe('lane switch', () => {
           if (step.type === 'run') sut.run(step.ms);
           else if (step.type === 'enter') sut.enter();
           else if (step.type === 'break') sut.breakLane(step.kind);
+          else if (step.type === 'rebind') sut.rebindNat();
+          else if (step.type === 'restart') sut.restartRelay();
           else Object.assign(sut.ways[step.type], { ...step.way, delayMs: sut.ways[step.type].delayMs });
         }
         const healed = { opens: true, up: true, down: true };
@@ -287,7 +447,7 @@ describe('lane switch', () => {
     const kind = fc.constantFrom<LaneKind>('udp', 'websocket');
     const event = fc.oneof(
       fc.record({ type: fc.constantFrom('opened' as const, 'closed' as const), kind }),
-      fc.record({ type: fc.constant('pong' as const), kind, sequence: fc.nat(30) }),
+      fc.record({ type: fc.constant('pong' as const), kind, sequence: fc.nat(30), cookie: fc.nat(2) }),
       fc.record({ type: fc.constant('woken' as const) }),
       fc.record({ type: fc.constant('leave' as const) }),
       fc.record({ type: fc.constant('enter' as const), kinds: fc.subarray<LaneKind>(['udp', 'websocket']) }),

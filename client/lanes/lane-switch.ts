@@ -9,10 +9,11 @@ import {
 import type { LaneState } from '../engine/engine-messages.ts';
 import {
   hasFailed,
-  hasPinged,
   isDoubtful,
   isStream,
+  isValidating,
   MAX_MISSED_PONGS,
+  NO_COOKIE,
   OPEN_LIMIT_MS,
   PONG_LIMIT_MS,
   PROBE_LIMIT_MS,
@@ -21,6 +22,7 @@ import {
   untried,
   wakesAtMs,
   type LanePath,
+  type PathCookie,
 } from './lane-path.ts';
 
 /*
@@ -30,9 +32,9 @@ import {
  *   whichever answers first is used.
  * - While a lesser lane is in use, a better one is tried every 30 s. Packets are taken from every open lane, so nothing is
  *   lost in between.
- * - The relay answers the first UDP ping that it gets beside a live stream, and moves at the second (`docs/protocol.md`,
- *   Binding). So then exactly one is sent, and a second only on its answer: a path that works in one direction only never
- *   interrupts the sound.
+ * - The relay binds a UDP address at a ping that carries the cookie from its last pong there (`docs/protocol.md`, Binding).
+ *   So a pong with another cookie than its ping is answered with a ping at once, on joining as when a NAT has rebound; UDP is
+ *   used from the pong on whose cookie its ping carried. A path that works in one direction only never interrupts the sound.
  * - A lane that stops answering is lost, and everything is tried again, for ever, with growing pauses.
  */
 
@@ -49,9 +51,13 @@ export type LaneSwitchState =
       readonly unreachable: boolean;
       /** Of the next ping: the control counter of the session, which never goes back. */
       readonly sequence: number;
+      /** Of the newest ping over a stream, −1 before it: the relay has left for that what was pinged before. */
+      readonly streamSequence: number;
     };
 
 type Active = Extract<LaneSwitchState, { status: 'active' }>;
+type ProbingPath = Extract<LanePath, { phase: 'probing' }>;
+type AlivePath = Extract<LanePath, { phase: 'alive' }>;
 
 export type LaneSwitchEvent =
   /** A fresh voice session, with counters that start at 0. */
@@ -59,14 +65,20 @@ export type LaneSwitchEvent =
   | { readonly type: 'leave' }
   | { readonly type: 'opened' | 'closed'; readonly kind: LaneKind; readonly nowMs: number }
   /** An authentic answer to the ping with this sequence came over this lane. */
-  | { readonly type: 'pong'; readonly kind: LaneKind; readonly sequence: number; readonly nowMs: number }
+  | {
+      readonly type: 'pong';
+      readonly kind: LaneKind;
+      readonly sequence: number;
+      readonly cookie: number;
+      readonly nowMs: number;
+    }
   /** The network is back: what waits for its next attempt need not. */
   | { readonly type: 'hurry'; readonly nowMs: number }
   | { readonly type: 'woken'; readonly nowMs: number };
 
 export type LaneSwitchEffect =
   | { readonly type: 'open' | 'close'; readonly kind: LaneKind }
-  | { readonly type: 'ping'; readonly kind: LaneKind; readonly sequence: number };
+  | { readonly type: 'ping'; readonly kind: LaneKind; readonly sequence: number; readonly cookie: number };
 
 export interface LaneSwitchStep {
   readonly state: LaneSwitchState;
@@ -104,7 +116,7 @@ export function transition(state: LaneSwitchState, event: LaneSwitchEvent): Lane
   }
   if (event.type === 'opened') next.opened(event.kind);
   else if (event.type === 'closed') next.closed(event.kind);
-  else if (event.type === 'pong') next.answered(event.kind, event.sequence);
+  else if (event.type === 'pong') next.answered(event.kind, event.sequence, event.cookie);
   else if (event.type === 'hurry') next.hurry();
   next.settle();
   return { state: next.state(), effects: next.effects };
@@ -118,6 +130,7 @@ function entered(kinds: readonly LaneKind[]): Active {
     hurried: false,
     unreachable: kinds.length === 0,
     sequence: 0,
+    streamSequence: -1,
   };
 }
 
@@ -142,38 +155,27 @@ class Switching {
   opened(kind: LaneKind): void {
     const path = this.#paths.get(kind);
     if (path?.phase !== 'opening') return;
-    if (isStream(kind)) this.#distrustDatagrams();
     this.#probe(kind, path.failures);
   }
 
   closed(kind: LaneKind): void {
     const path = this.#paths.get(kind);
     if (path === undefined || path.phase === 'closed') return;
-    if (path.phase === 'confirming') this.#reclaim();
+    if (isValidating(path)) this.#reclaim();
     if (path.phase === 'retiring') this.#paths.set(kind, untried(Infinity));
     else if (path.phase === 'alive') this.#lose(kind);
     else this.#fail(kind, path.failures);
   }
 
-  answered(kind: LaneKind, sequence: number): void {
+  answered(kind: LaneKind, sequence: number, cookie: number): void {
     const path = this.#paths.get(kind);
-    if (path === undefined) return;
-    switch (path.phase) {
-      case 'alive':
-        this.#paths.set(kind, { phase: 'alive', unanswered: 0, nextPingAtMs: this.#nowMs + PING_INTERVAL_MS });
-        return;
-      case 'probing':
-        if (!this.#isContested(kind)) this.#use(kind);
-        else if (path.firstSequence === Infinity) this.#probe(kind, path.failures);
-        else if (sequence >= path.firstSequence) this.#confirm(kind, path.failures, path.giveUpAtMs);
-        return;
-      case 'confirming':
-        if (sequence >= path.firstSequence && this.#nowMs < path.giveUpAtMs) this.#use(kind);
-        return;
-      case 'closed':
-      case 'opening':
-      case 'retiring':
-        return;
+    if (path?.phase !== 'probing' && path?.phase !== 'alive') return;
+    if (isStream(kind)) {
+      this.#use(kind, path);
+    } else if (sequence >= path.cookie.since) {
+      if (cookie !== path.cookie.value) this.#follow(kind, path, sequence, cookie);
+      else if (sequence < this.#rest.streamSequence) this.#ping(kind, path.cookie);
+      else this.#use(kind, path);
     }
   }
 
@@ -218,25 +220,17 @@ class Switching {
       case 'probing': {
         if (this.#nowMs >= path.giveUpAtMs) {
           this.#giveUp(kind, path.failures);
+          if (isValidating(path)) this.#reclaim();
           return;
         }
-        this.#ping(kind);
+        this.#ping(kind, path.cookie);
         const pings = path.pings + 1;
         const nextPingAtMs = pings < PING_PROBE_ATTEMPTS ? this.#nowMs + PING_PROBE_INTERVAL_MS : Infinity;
         this.#paths.set(kind, { ...path, pings, nextPingAtMs });
         return;
       }
-      case 'confirming':
-        if (this.#nowMs >= path.giveUpAtMs) {
-          this.#giveUp(kind, path.failures);
-          this.#reclaim();
-          return;
-        }
-        this.#ping(kind);
-        this.#paths.set(kind, { ...path, nextPingAtMs: this.#nowMs + PING_PROBE_INTERVAL_MS });
-        return;
       case 'alive':
-        this.#keepAlive(kind, path.unanswered);
+        this.#keepAlive(kind, path);
         return;
       case 'retiring':
         this.effects.push({ type: 'close', kind });
@@ -245,19 +239,20 @@ class Switching {
     }
   }
 
-  #keepAlive(kind: LaneKind, unanswered: number): void {
-    if (unanswered >= MAX_MISSED_PONGS) {
+  #keepAlive(kind: LaneKind, path: AlivePath): void {
+    if (path.unanswered >= MAX_MISSED_PONGS) {
       this.effects.push({ type: 'close', kind });
       this.#lose(kind);
       return;
     }
-    if (isStream(kind) && this.#datagramsAreTried()) {
-      // No ping of the stream comes between the two that move the binding away from it.
-      this.#paths.set(kind, { phase: 'alive', unanswered, nextPingAtMs: this.#nowMs + PONG_LIMIT_MS });
+    const nextPingAtMs = this.#nowMs + PONG_LIMIT_MS;
+    if (isStream(kind) && [...this.#paths.values()].some(isValidating)) {
+      // It would take the binding back that UDP is about to get.
+      this.#paths.set(kind, { ...path, nextPingAtMs });
       return;
     }
-    this.#ping(kind);
-    this.#paths.set(kind, { phase: 'alive', unanswered: unanswered + 1, nextPingAtMs: this.#nowMs + PONG_LIMIT_MS });
+    this.#ping(kind, path.cookie);
+    this.#paths.set(kind, { ...path, unanswered: path.unanswered + 1, nextPingAtMs });
   }
 
   #open(kind: LaneKind, failures: number): void {
@@ -266,35 +261,39 @@ class Switching {
   }
 
   #probe(kind: LaneKind, failures: number): void {
-    const once = isStream(kind) || this.#isContested(kind);
-    const firstSequence = this.#ping(kind);
+    this.#ping(kind, NO_COOKIE);
     this.#paths.set(kind, {
       phase: 'probing',
       failures,
-      firstSequence,
+      cookie: NO_COOKIE,
       pings: 1,
-      nextPingAtMs: once ? Infinity : this.#nowMs + PING_PROBE_INTERVAL_MS,
+      nextPingAtMs: isStream(kind) ? Infinity : this.#nowMs + PING_PROBE_INTERVAL_MS,
       giveUpAtMs: this.#nowMs + (isStream(kind) ? STREAM_PROBE_LIMIT_MS : PROBE_LIMIT_MS),
     });
   }
 
-  /** Not if the relay could have forgotten the first ping by the time that the answer to the second is here. */
-  #confirm(kind: LaneKind, failures: number, giveUpAtMs: number): void {
-    const roundTripMs = this.#nowMs - (giveUpAtMs - PROBE_LIMIT_MS);
-    if (this.#nowMs + roundTripMs >= giveUpAtMs) {
-      this.#giveUp(kind, failures);
-      return;
-    }
-    const firstSequence = this.#ping(kind);
+  /**
+   * Takes over a cookie, and pings with it at once. Not if it answers the first ping with the cookie before: however often a
+   * relay changes it, that adds no more than one ping to each by the clock.
+   */
+  #follow(kind: LaneKind, path: ProbingPath | AlivePath, sequence: number, value: number): void {
+    const cookie: PathCookie = { value, since: this.#rest.sequence };
+    this.#paths.set(kind, { ...path, cookie });
+    if (sequence <= path.cookie.since) return;
+    this.#ping(kind, cookie);
+    if (path.phase === 'alive' || path.cookie !== NO_COOKIE) return;
     const nextPingAtMs = this.#nowMs + PING_PROBE_INTERVAL_MS;
-    this.#paths.set(kind, { phase: 'confirming', failures, firstSequence, nextPingAtMs, giveUpAtMs });
+    this.#paths.set(kind, { ...path, cookie, nextPingAtMs, giveUpAtMs: this.#nowMs + PROBE_LIMIT_MS });
   }
 
-  #use(kind: LaneKind): void {
+  /** The relay has shown that it sends here. */
+  #use(kind: LaneKind, { cookie }: ProbingPath | AlivePath): void {
+    const nextPingAtMs = this.#nowMs + PING_INTERVAL_MS;
+    this.#paths.set(kind, { phase: 'alive', cookie, unanswered: 0, nextPingAtMs });
     const before = this.#rest.inUse;
+    if (before === kind) return;
     this.#rest = { ...this.#rest, inUse: kind, hurried: false, unreachable: false };
-    this.#paths.set(kind, { phase: 'alive', unanswered: 0, nextPingAtMs: this.#nowMs + PING_INTERVAL_MS });
-    if (before !== null && before !== kind) {
+    if (before !== null) {
       this.#paths.set(before, { phase: 'retiring', closeAtMs: this.#nowMs + LANE_HANDOVER_MS });
     }
     for (const [other, path] of this.#paths) {
@@ -332,41 +331,11 @@ class Switching {
     }
   }
 
-  /** A confirmation came to nothing, yet the relay may have moved: a ping over the lane in use brings it back. */
+  /** UDP was given up, yet the relay may have moved there: a ping over the stream brings it back. */
   #reclaim(): void {
-    const { inUse } = this.#rest;
-    const path = inUse === null ? undefined : this.#paths.get(inUse);
-    if (inUse === null || path?.phase !== 'alive') return;
-    this.#ping(inUse);
-    this.#paths.set(inUse, { ...path, unanswered: path.unanswered + 1, nextPingAtMs: this.#nowMs + PONG_LIMIT_MS });
-  }
-
-  /** A stream is about to take the binding: what UDP pings have shown so far says nothing about it any more. */
-  #distrustDatagrams(): void {
     for (const [kind, path] of this.#paths) {
-      if (isStream(kind) || (path.phase !== 'probing' && path.phase !== 'confirming')) continue;
-      const { failures } = path;
-      const giveUpAtMs = this.#nowMs + PROBE_LIMIT_MS;
-      this.#paths.set(kind, {
-        phase: 'probing',
-        failures,
-        firstSequence: Infinity,
-        pings: PING_PROBE_ATTEMPTS,
-        nextPingAtMs: Infinity,
-        giveUpAtMs,
-      });
+      if (isStream(kind) && (path.phase === 'probing' || path.phase === 'alive')) this.#ping(kind, path.cookie);
     }
-  }
-
-  /** Whether a stream has the binding, or had it last: UDP then needs a second ping to take it. */
-  #isContested(kind: LaneKind): boolean {
-    return !isStream(kind) && [...this.#paths].some(([other, path]) => isStream(other) && hasPinged(path));
-  }
-
-  #datagramsAreTried(): boolean {
-    return [...this.#paths].some(
-      ([kind, path]) => !isStream(kind) && (path.phase === 'probing' || path.phase === 'confirming'),
-    );
   }
 
   #isWanted(kind: LaneKind): boolean {
@@ -390,10 +359,13 @@ class Switching {
     }
   }
 
-  #ping(kind: LaneKind): number {
-    const { sequence } = this.#rest;
-    this.effects.push({ type: 'ping', kind, sequence });
-    this.#rest = { ...this.#rest, sequence: sequence + 1 };
-    return sequence;
+  #ping(kind: LaneKind, cookie: PathCookie): void {
+    const { sequence, streamSequence } = this.#rest;
+    this.effects.push({ type: 'ping', kind, sequence, cookie: cookie.value });
+    this.#rest = {
+      ...this.#rest,
+      sequence: sequence + 1,
+      streamSequence: isStream(kind) ? sequence : streamSequence,
+    };
   }
 }

@@ -16,7 +16,7 @@ export interface VoiceLanesOptions {
   readonly clock: Clock;
   readonly factory: LaneFactory;
   /** Makes the ping with this number of the control counter. */
-  readonly ping: (sequence: number) => Uint8Array;
+  readonly ping: (sequence: number, cookie: number) => Uint8Array;
   /** From any lane that is open, in use or not. */
   readonly packet: (kind: LaneKind, bytes: Uint8Array) => void;
   readonly state: (state: LaneState) => void;
@@ -64,8 +64,8 @@ export class VoiceLanes {
   }
 
   /** An authentic pong has come: packets are understood elsewhere. */
-  pong(kind: LaneKind, sequence: number): void {
-    this.#take({ type: 'pong', kind, sequence, nowMs: this.#nowMs() });
+  pong(kind: LaneKind, sequence: number, cookie: number): void {
+    this.#take({ type: 'pong', kind, sequence, cookie, nowMs: this.#nowMs() });
   }
 
   /** Whether there was a lane to send it over. */
@@ -102,7 +102,7 @@ export class VoiceLanes {
         return;
       }
       case 'ping':
-        this.#lines.get(effect.kind)?.lane?.send(this.#options.ping(effect.sequence));
+        this.#lines.get(effect.kind)?.lane?.send(this.#options.ping(effect.sequence, effect.cookie));
         return;
     }
   }

@@ -4,6 +4,7 @@ import type { ChatModel } from './chat-state.ts';
 import { chatEntries } from './room-chat.ts';
 import type { RoomState } from './room-state.ts';
 import type { RoomVoice } from './room-voice.ts';
+import type { RoomWhispers } from './room-whispers.ts';
 import { isMuted, type SelfAudio } from './self-audio.ts';
 import type { SessionState } from './session-machine.ts';
 import type { Settings } from './settings.ts';
@@ -14,7 +15,11 @@ export interface ClientParts {
   readonly rooms: RoomState;
   readonly channelId: string | null;
   readonly joining: string | null;
-  readonly voice: Pick<RoomVoice, 'microphone' | 'devices' | 'lane' | 'stats' | 'speaking' | 'selfSpeaking'>;
+  readonly voice: Pick<
+    RoomVoice,
+    'microphone' | 'devices' | 'lane' | 'stats' | 'speaking' | 'whisperers' | 'selfSpeaking'
+  >;
+  readonly whispers: Pick<RoomWhispers, 'audience'>;
   readonly chat: ChatModel;
   readonly audio: SelfAudio;
   readonly settings: Pick<Settings, 'activation' | 'volumes' | 'microphoneId' | 'speakerId'>;
@@ -27,11 +32,12 @@ export interface ClientParts {
 export class ClientView {
   readonly #connection = memo(connectionOf, sameFields);
   readonly #speaking = memo(speakingOf, sameItems);
+  readonly #whisperedBy = memo(idsOf, sameItems);
   readonly #chat = memo(chatOf);
   #last: ClientState | undefined;
 
   compose(parts: ClientParts): ClientState {
-    const { session, rooms, channelId, joining, voice, chat, audio, settings } = parts;
+    const { session, rooms, channelId, joining, voice, whispers, chat, audio, settings } = parts;
     const next: ClientState = {
       connection: this.#connection(session),
       servers: rooms.servers,
@@ -42,6 +48,8 @@ export class ClientView {
       channelId,
       joining,
       speaking: this.#speaking(rooms, channelId, voice.speaking, voice.selfSpeaking),
+      whisperedBy: this.#whisperedBy(rooms.members, voice.whisperers),
+      whisperingTo: whispers.audience,
       muted: isMuted(audio),
       deafened: audio.deafened,
       activation: settings.activation,
@@ -90,6 +98,11 @@ function speakingOf(
     return where !== null && where === channelId ? heard.has(id) : speakingElsewhere.includes(id);
   };
   return members.filter(speaks).map(({ id }) => id);
+}
+
+/** In the order of the members. */
+function idsOf(members: readonly Member[], ids: ReadonlySet<string>): readonly string[] {
+  return members.filter(({ id }) => ids.has(id)).map(({ id }) => id);
 }
 
 function chatOf(model: ChatModel): ChatState {

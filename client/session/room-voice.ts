@@ -37,6 +37,7 @@ export class RoomVoice {
   #unheard: EngineCommand[] = [];
   #inRoom = false;
   #speaking: ReadonlySet<string> = new Set();
+  #whisperers: ReadonlySet<string> = new Set();
   #selfSpeaking = false;
   #lane: LaneState = IDLE;
   #stats: VoiceStats | null = null;
@@ -67,6 +68,11 @@ export class RoomVoice {
   /** Ids of the members of one's own room who are heard. */
   get speaking(): ReadonlySet<string> {
     return this.#speaking;
+  }
+
+  /** Ids of the members who are heard whispering. */
+  get whisperers(): ReadonlySet<string> {
+    return this.#whisperers;
   }
 
   get selfSpeaking(): boolean {
@@ -257,11 +263,12 @@ export class RoomVoice {
         this.#lane = event.lane;
         this.#events.laneChanged(event.lane);
         break;
-      case 'speaking': {
-        const others = [...this.#speaking].filter((id) => id !== event.memberId);
-        this.#speaking = new Set(event.speaking ? [...others, event.memberId] : others);
+      case 'speaking':
+        this.#speaking = turned(this.#speaking, event.memberId, event.speaking);
         break;
-      }
+      case 'whispering':
+        this.#whisperers = turned(this.#whisperers, event.memberId, event.whispering);
+        break;
       case 'self.speaking':
         this.#selfSpeaking = event.speaking;
         break;
@@ -275,7 +282,13 @@ export class RoomVoice {
   /** What was true of the room before. */
   #forget(): void {
     this.#speaking = new Set();
+    this.#whisperers = new Set();
     this.#selfSpeaking = false;
     this.#stats = null;
   }
+}
+
+function turned(ids: ReadonlySet<string>, id: string, on: boolean): ReadonlySet<string> {
+  const others = [...ids].filter((other) => other !== id);
+  return new Set(on ? [...others, id] : others);
 }

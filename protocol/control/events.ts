@@ -1,5 +1,16 @@
 import * as v from 'valibot';
-import { channel, channelAudio, counter, epochGrant, id, member, message, token } from './model.ts';
+import {
+  channel,
+  channelAudio,
+  counter,
+  epochGrant,
+  id,
+  member,
+  message,
+  token,
+  whisperGrant,
+  whisperTarget,
+} from './model.ts';
 
 /** Every event of the control lane with the schema of its data. */
 export const EVENTS = {
@@ -24,6 +35,12 @@ export const EVENTS = {
 
   'voice.epoch': epochGrant,
   'voice.config': v.object({ channelId: id, audio: channelAudio }),
+  /** Someone addresses one with whispers, or does so under a new secret. */
+  'voice.whisper': whisperGrant,
+  /** A new secret of one's own target: someone has left its audience. */
+  'voice.whisperSecret': whisperTarget,
+  /** A target is over: one's own, or one that addressed one. */
+  'voice.whisperEnded': v.object({ targetToken: token }),
 
   /** The same identity has come in from elsewhere; this session is over. */
   'session.replaced': v.object({}),

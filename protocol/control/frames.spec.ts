@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  checkReply,
   decodeRequest,
   decodeServerFrame,
   encodeErrorReply,
@@ -9,6 +10,7 @@ import {
   encodeRequest,
   numberEvent,
 } from './frames.ts';
+import { MAX_WHISPER_CHANNELS, MAX_WHISPER_MEMBERS } from '../limits.ts';
 import { REQUESTS } from './requests.ts';
 
 const author = { userId: 'u1', nickname: 'Ada' };
@@ -73,6 +75,15 @@ describe('decodeRequest', () => {
     expect(decodeRequest(text)).toEqual(refusal);
   });
 
+  it('bounds whom one whisper addresses', () => {
+    const ids = (count: number) => Array.from({ length: count }, (_, i) => `id${i}`);
+    const set = (members: number, channels: number) =>
+      decodeRequest(encodeRequest('whisper.set', 1, { memberIds: ids(members), channelIds: ids(channels) }));
+    expect(set(MAX_WHISPER_MEMBERS, MAX_WHISPER_CHANNELS)).not.toHaveProperty('refused');
+    expect(set(MAX_WHISPER_MEMBERS + 1, 0)).toMatchObject({ refused: 'protocol.invalid', field: 'memberIds' });
+    expect(set(0, MAX_WHISPER_CHANNELS + 1)).toMatchObject({ refused: 'protocol.invalid', field: 'channelIds' });
+  });
+
   it('either decodes or refuses any text and any JSON, and never throws', () => {
     const anyData = fc.record({ type: fc.constantFrom(...Object.keys(REQUESTS)), id: fc.nat(), data: fc.jsonValue() });
     fc.assert(
@@ -126,6 +137,19 @@ describe('decodeServerFrame', () => {
   it('takes an event whose data does not fit as unknown, so that its number is not missed', () => {
     const unknown = { kind: 'unknown', seq: 9, type: 'member.left' };
     expect(decodeServerFrame('{"type":"member.left","seq":9,"data":{}}')).toEqual(unknown);
+  });
+
+  it('takes a join of a server that knows no whispers', () => {
+    const hex = (bytes: number) => 'ab'.repeat(bytes);
+    const voice = {
+      token: 1,
+      hopKey: hex(16),
+      epoch: { channelId: 'c1', epoch: 0, secret: hex(32) },
+      members: [],
+      audio: { bitrateBps: 32_000, frameMs: 20, fec: true, forwardLimit: null },
+      lanes: { dataChannel: false },
+    };
+    expect(checkReply('channel.join', { channelId: 'c1', voice })).toMatchObject({ voice: { whispers: [] } });
   });
 
   it('never throws', () => {

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
-import { EPOCH_SECRET_BYTES, HOP_KEY_BYTES } from '../crypto/keys.ts';
+import { EPOCH_SECRET_BYTES, HOP_KEY_BYTES, WHISPER_SECRET_BYTES } from '../crypto/keys.ts';
 import {
   MAX_BITRATE_BPS,
   MAX_CHANNEL_NAME_LENGTH,
+  MAX_FORWARD_LIMIT,
   MAX_MESSAGE_LENGTH,
   MAX_NICKNAME_LENGTH,
   MAX_STATUS_LENGTH,
@@ -67,8 +68,8 @@ export const channelAudio = v.object({
   frameMs: v.literal(20),
   /** In-band forward error correction (RFC 6716, section 2.1.7). */
   fec: v.boolean(),
-  /** At most this many simultaneous speakers are forwarded; null for all. */
-  forwardLimit: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  /** How many speakers are forwarded at a time, the loudest: 0 for all, null for as the server thinks fit. */
+  forwardLimit: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_FORWARD_LIMIT))),
 });
 export type ChannelAudio = v.InferOutput<typeof channelAudio>;
 
@@ -130,6 +131,18 @@ export const epochGrant = v.object({
 });
 export type EpochGrant = v.InferOutput<typeof epochGrant>;
 
+/** A whisper target as its speaker has it: what stands in the packets, and the secret that their key is derived from. */
+export const whisperTarget = v.object({
+  targetToken: token,
+  /** 32 bytes. */
+  secret: hex(WHISPER_SECRET_BYTES),
+});
+export type WhisperTarget = v.InferOutput<typeof whisperTarget>;
+
+/** The same as its audience has it: with the member who whispers, and that one's voice token. */
+export const whisperGrant = v.object({ ...whisperTarget.entries, memberId: id, token });
+export type WhisperGrant = v.InferOutput<typeof whisperGrant>;
+
 /** Which sender is whose: for the listeners of one room. */
 export const voiceMember = v.object({ memberId: id, token });
 export type VoiceMember = v.InferOutput<typeof voiceMember>;
@@ -154,6 +167,8 @@ export const voiceGrant = v.object({
   hopKey: hex(HOP_KEY_BYTES),
   epoch: epochGrant,
   members: v.array(voiceMember),
+  /** Those who address one, or this channel, with whispers. */
+  whispers: v.optional(v.array(whisperGrant), []),
   audio: channelAudio,
   lanes: laneOffers,
 });

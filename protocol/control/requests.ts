@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { MAX_HISTORY_PAGE, MAX_PASSWORD_LENGTH } from '../limits.ts';
+import { MAX_HISTORY_PAGE, MAX_PASSWORD_LENGTH, MAX_WHISPER_CHANNELS, MAX_WHISPER_MEMBERS } from '../limits.ts';
 import {
   channel,
   counter,
@@ -12,7 +12,9 @@ import {
   nickname,
   serverInfo,
   status,
+  token,
   voiceGrant,
+  whisperTarget,
 } from './model.ts';
 
 /** Who comes in. A guest's key is a secret of its own making (256 bits): whoever shows it again is the same guest. */
@@ -48,6 +50,12 @@ export type Welcome = v.InferOutput<typeof welcome>;
 
 const empty = v.object({});
 const laneFigure = v.pipe(v.number(), v.finite(), v.minValue(0));
+
+/** Whom a whisper reaches: members, and whoever is in one of the channels. */
+export const whisperAudience = v.object({
+  memberIds: v.pipe(v.array(id), v.maxLength(MAX_WHISPER_MEMBERS)),
+  channelIds: v.pipe(v.array(id), v.maxLength(MAX_WHISPER_CHANNELS)),
+});
 
 /**
  * Every request of the control lane with the schemas of its data and of its reply.
@@ -97,6 +105,10 @@ export const REQUESTS = {
     reply: v.object({ messages: v.array(message), more: v.boolean() }),
   },
   'message.typing': { data: v.object({ channelId: id }), reply: empty },
+  /** Registers an audience; there is nothing to be heard by it yet. Each time another target. */
+  'whisper.set': { data: whisperAudience, reply: whisperTarget },
+  /** Ends a target of one's own; one that is over already is no error. */
+  'whisper.clear': { data: v.object({ targetToken: token }), reply: empty },
   /** Which lane is in use, and how it does: for the operator's figures. */
   'voice.lane': {
     data: v.object({ lane: laneKind, roundTripMs: v.optional(laneFigure), lossPct: v.optional(laneFigure) }),

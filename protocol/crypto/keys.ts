@@ -1,6 +1,8 @@
 import { blake2b } from '@noble/hashes/blake2.js';
 
 export const EPOCH_SECRET_BYTES = 32;
+/** A sender key is derived from it as from an epoch secret. */
+export const WHISPER_SECRET_BYTES = EPOCH_SECRET_BYTES;
 export const SENDER_KEY_BYTES = 32;
 export const HOP_KEY_BYTES = 16;
 

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Identity } from '../auth/identity.ts';
 
 /** What someone may do, by name. */
-export type Permission = 'see' | 'join' | 'speak' | 'chat.send';
+export type Permission = 'see' | 'join' | 'speak' | 'whisper' | 'chat.send';
 
-const GUEST: readonly Permission[] = ['see', 'join', 'speak', 'chat.send'];
+const GUEST: readonly Permission[] = ['see', 'join', 'speak', 'whisper', 'chat.send'];
 
-/** The one place that knows who may do what. Guests may see, join, speak and write. */
+/** The one place that knows who may do what. Guests may see, join, speak, whisper and write. */
 @Injectable()
 export class AccessService {
   may(identity: Identity, permission: Permission): boolean {

@@ -31,6 +31,10 @@ export class Channel {
   @Column('integer')
   bitrateBps!: number;
 
+  /** How many speakers are forwarded at a time: null for automatic, 0 for everyone. */
+  @Column('integer', { nullable: true })
+  forwardLimit!: number | null;
+
   @Column('bigint', { transformer: millis })
   createdAt!: number;
 }

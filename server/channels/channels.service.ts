@@ -78,6 +78,7 @@ export class ChannelsService implements OnModuleInit {
           position,
           memberLimit: null,
           bitrateBps: DEFAULT_BITRATE_BPS,
+          forwardLimit: null,
           createdAt,
         });
         plan(children ?? [], id);
@@ -101,6 +102,6 @@ function infoOf(channel: Channel): ChannelInfo {
     position: channel.position,
     locked: false,
     memberLimit: channel.memberLimit,
-    audio: { bitrateBps: channel.bitrateBps, frameMs: FRAME_MS, fec: true, forwardLimit: null },
+    audio: { bitrateBps: channel.bitrateBps, frameMs: FRAME_MS, fec: true, forwardLimit: channel.forwardLimit },
   };
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import * as v from 'valibot';
+import { MAX_RELAY_THREADS, type RelayOptions } from '../relay/relay-options.ts';
 
 /*
  * The configuration: environment variables, read once, checked once, all faults named at once.
@@ -22,6 +23,8 @@ import * as v from 'valibot';
  * | `VOICE_WS_URL`              | from ports  | the same for the WebSocket voice lane                                            |
  * | `VOICE_UDP_HOST`            | as control  | public host of the UDP voice lane                                                |
  * | `VOICE_UDP_PORT`            | as listened | its public port                                                                  |
+ * | `VOICE_SOCKET`              | `auto`      | `batched` (Linux: many packets a system call), `portable`, or what works: `auto`  |
+ * | `VOICE_THREADS`             | half of cores | threads that share the UDP port, 1 to 16; with the portable socket always 1     |
  * | `GUESTS`                    | `on`        | whether people may come in by a nickname alone                                   |
  * | `MAX_SESSIONS`              | `1000`      | people at once                                                                   |
  * | `MAX_SESSIONS_PER_ADDRESS`  | `100`       | people at once, and hellos a minute, from one address (IPv6: one /64); loopback is exempt |
@@ -39,6 +42,13 @@ const port = v.pipe(
 const publicPort = v.pipe(port, v.minValue(1, 'a port: a whole number from 1 to 65535'));
 const count = (what: string) =>
   v.pipe(v.string(), v.regex(/^[1-9]\d{0,6}$/, `${what}: a whole number from 1 to 9999999`), v.transform(Number));
+const voiceThreads = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,2}$/, `threads: a whole number from 1 to ${MAX_RELAY_THREADS}`),
+  v.transform(Number),
+  v.minValue(1, `threads: a whole number from 1 to ${MAX_RELAY_THREADS}`),
+  v.maxValue(MAX_RELAY_THREADS, `threads: a whole number from 1 to ${MAX_RELAY_THREADS}`),
+);
 const oneOf = <const T extends readonly string[]>(...values: T) => v.picklist(values, `one of ${values.join(', ')}`);
 const address = (protocols: readonly string[], what: string) =>
   v.pipe(
@@ -88,6 +98,8 @@ const SETTINGS = v.object({
   VOICE_WS_URL: v.optional(address(['ws:', 'wss:'], 'an address that begins with wss:// or ws://')),
   VOICE_UDP_HOST: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9.:-]+$/, 'a host name or an IP address'))),
   VOICE_UDP_PORT: v.optional(publicPort),
+  VOICE_SOCKET: v.optional(oneOf('auto', 'batched', 'portable'), 'auto'),
+  VOICE_THREADS: v.optional(voiceThreads),
   GUESTS: v.optional(oneOf('on', 'off'), 'on'),
   MAX_SESSIONS: v.optional(count('sessions'), '1000'),
   MAX_SESSIONS_PER_ADDRESS: v.optional(count('sessions'), '100'),
@@ -122,6 +134,9 @@ export class ServerConfig {
     readonly voiceUdpHost: string | undefined;
     readonly voiceUdpPort: number | undefined;
   };
+  /** How voice travels by UDP: `RelayOptions`. */
+  readonly voiceSocket: RelayOptions['socket'];
+  readonly voiceThreads: number | undefined;
   readonly guests: boolean;
   readonly maxSessions: number;
   readonly maxSessionsPerAddress: number;
@@ -144,6 +159,8 @@ export class ServerConfig {
       voiceUdpHost: settings.VOICE_UDP_HOST,
       voiceUdpPort: settings.VOICE_UDP_PORT,
     };
+    this.voiceSocket = settings.VOICE_SOCKET;
+    this.voiceThreads = settings.VOICE_THREADS;
     this.guests = settings.GUESTS === 'on';
     this.maxSessions = settings.MAX_SESSIONS;
     this.maxSessionsPerAddress = settings.MAX_SESSIONS_PER_ADDRESS;

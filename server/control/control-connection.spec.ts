@@ -180,11 +180,16 @@ describe('ControlConnection', () => {
     leave(22);
     expect((await replies(socket, 22))[21]).toMatchObject({ id: 22, error: { code: 'server.rate_limited' } });
     expect(answered).toHaveLength(20);
+    // They count together.
+    socket.ask(encodeRequest('whisper.set', 22, { memberIds: [], channelIds: ['lobby'] }));
+    socket.ask(encodeRequest('whisper.clear', 22, { targetToken: 1 }));
+    const limited = { error: { code: 'server.rate_limited' } };
+    expect((await replies(socket, 24)).slice(22)).toMatchObject([limited, limited]);
     at.clock.advance(500);
     leave(23);
-    expect((await replies(socket, 23))[22]).toMatchObject({ id: 23, ok: true });
+    expect((await replies(socket, 25))[24]).toMatchObject({ id: 23, ok: true });
     socket.ask(encodeRequest('session.ping', 24, {}));
-    expect((await replies(socket, 24))[23]).toMatchObject({ id: 24, ok: true });
+    expect((await replies(socket, 26))[25]).toMatchObject({ id: 24, ok: true });
   });
 
   it('tells when it has a session, and of a refused hello nothing', async () => {

@@ -32,8 +32,14 @@ const HELLO_LIMIT_MS = 10_000;
 const MAX_WAITING_REQUESTS = 100;
 const REQUESTS_PER_MINUTE = 1_200;
 const REQUEST_BURST = 100;
-/** Requests whose doing everyone is told of: each costs as many events as people are here. */
-const TOLD_TO_ALL: ReadonlySet<string> = new Set<RequestType>(['self.update', 'channel.join', 'channel.leave']);
+/** Requests whose doing everyone is told of, or may be: each costs as many events as people are here. */
+const TOLD_TO_ALL: ReadonlySet<string> = new Set<RequestType>([
+  'self.update',
+  'channel.join',
+  'channel.leave',
+  'whisper.set',
+  'whisper.clear',
+]);
 const TOLD_TO_ALL_PER_MINUTE = 120;
 const TOLD_TO_ALL_BURST = 20;
 /** So long nothing is read from who asks too much: refusing as fast as it sends would cost everyone else. */

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Channel } from '../channels/channel.entity.ts';
+import { StoredMessage } from '../chat/message.entity.ts';
+import { Initial1763700000000 } from './migrations/1763700000000-initial.ts';
 import { databaseOptions, NewerDatabaseError, openDatabase } from './open-database.ts';
 
 describe('openDatabase', () => {
@@ -48,10 +51,33 @@ describe('openDatabase', () => {
     expect(await (await open()).showMigrations()).toBe(false);
   });
 
+  it('keeps what an older version has written', async () => {
+    const options = databaseOptions(join(folder, 'db.sqlite'));
+    const older = await openDatabase(new DataSource({ ...options, migrations: [Initial1763700000000] }));
+    await older.query(`INSERT INTO virtual_server VALUES ('server', 'Ours', 1)`);
+    await older.query(
+      `INSERT INTO channel (id, serverId, name, position, bitrateBps, createdAt) VALUES ('lobby', 'server', 'Lobby', 0, 48000, 1)`,
+    );
+    await older.query(
+      `INSERT INTO message (id, channelId, authorId, authorNickname, nonce, text, createdAt) VALUES ('1', 'lobby', 'anna', 'Anna', 'n', 'Hello', 1)`,
+    );
+    const columns = await older.query('PRAGMA table_info(channel)');
+    await older.destroy();
+
+    const database = await open();
+    expect(await database.getRepository(Channel).find()).toMatchObject([
+      { id: 'lobby', name: 'Lobby', bitrateBps: 48_000, forwardLimit: null },
+    ]);
+    expect(await database.getRepository(StoredMessage).find()).toMatchObject([{ channelId: 'lobby', text: 'Hello' }]);
+    await database.undoLastMigration();
+    expect(await database.query('PRAGMA table_info(channel)')).toEqual(columns);
+    expect(await database.query('SELECT text FROM message')).toEqual([{ text: 'Hello' }]);
+  });
+
   it('can be taken back', async () => {
     const database = await open();
     expect(await tables(database)).toHaveLength(4);
-    await database.undoLastMigration();
+    for (const _ of database.migrations) await database.undoLastMigration();
     expect(await tables(database)).toEqual([]);
   });
 

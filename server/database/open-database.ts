@@ -4,6 +4,7 @@ import { StoredMessage } from '../chat/message.entity.ts';
 import { VirtualServer } from '../servers/virtual-server.entity.ts';
 import { User } from '../users/user.entity.ts';
 import { Initial1763700000000 } from './migrations/1763700000000-initial.ts';
+import { ForwardLimit1763800000000 } from './migrations/1763800000000-forward-limit.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
 
@@ -14,7 +15,7 @@ export function databaseOptions(file: string): DataSourceOptions {
     enableWAL: true,
     busyTimeout: BUSY_TIMEOUT_MS,
     entities: [Channel, StoredMessage, User, VirtualServer],
-    migrations: [Initial1763700000000],
+    migrations: [Initial1763700000000, ForwardLimit1763800000000],
     migrationsTransactionMode: 'each',
     synchronize: false,
   };

@@ -4,17 +4,20 @@ import { OnRequest, type Nothing } from '../control/on-request.ts';
 import { RoomsService } from './rooms.service.ts';
 import type { Session } from './session.ts';
 import { SessionsService } from './sessions.service.ts';
+import { WhispersService } from './whispers.service.ts';
 
 /** The requests of the control lane about oneself and where one is. */
 @Injectable()
 export class PresenceRequests {
   readonly #sessions: SessionsService;
   readonly #rooms: RoomsService;
+  readonly #whispers: WhispersService;
   readonly #logger = new Logger(PresenceRequests.name);
 
-  constructor(sessions: SessionsService, rooms: RoomsService) {
+  constructor(sessions: SessionsService, rooms: RoomsService, whispers: WhispersService) {
     this.#sessions = sessions;
     this.#rooms = rooms;
+    this.#whispers = whispers;
   }
 
   @OnRequest('session.ping')
@@ -24,7 +27,8 @@ export class PresenceRequests {
 
   @OnRequest('channel.join')
   join(session: Session, { channelId }: CheckedRequestData<'channel.join'>): ReplyData<'channel.join'> {
-    return { channelId, voice: this.#rooms.join(session, channelId) };
+    const grant = this.#rooms.join(session, channelId);
+    return { channelId, voice: { ...grant, whispers: this.#whispers.heardBy(session) } };
   }
 
   @OnRequest('channel.leave')
@@ -44,6 +48,17 @@ export class PresenceRequests {
     });
     if (deafened !== undefined) this.#rooms.applyHearing(session);
     return member;
+  }
+
+  @OnRequest('whisper.set')
+  setWhisper(session: Session, audience: CheckedRequestData<'whisper.set'>): ReplyData<'whisper.set'> {
+    return this.#whispers.set(session, audience);
+  }
+
+  @OnRequest('whisper.clear')
+  clearWhisper(session: Session, { targetToken }: CheckedRequestData<'whisper.clear'>): Nothing {
+    this.#whispers.clear(session, targetToken);
+    return {};
   }
 
   @OnRequest('voice.lane')

@@ -17,6 +17,16 @@ import { RoomEpoch } from './room-epoch.ts';
 import type { Session } from './session.ts';
 import { SessionsService } from './sessions.service.ts';
 import { SpeechNews } from './speech-news.ts';
+import { VoiceTokens } from './voice-tokens.ts';
+
+/** What a join brings of the room itself. Whispers do not keep to rooms. */
+export type RoomGrant = Omit<VoiceGrant, 'whispers'>;
+
+/** Told of each voice session: it begins with a join, and ends with the next one, with leaving, and with the session. */
+export interface VoiceListener {
+  began(session: Session, token: number): void;
+  ended(session: Session): void;
+}
 
 /** Everyone in one channel, with the token that each speaks under. */
 interface Room {
@@ -35,9 +45,11 @@ export class RoomsService implements OnApplicationBootstrap {
   readonly #config: ServerConfig;
   readonly #clock: Clock;
   readonly #random: Randomness;
+  readonly #tokens: VoiceTokens;
   readonly #rooms = new Map<string, Room>();
   readonly #speakers = new Map<number, Session>();
   readonly #speech: SpeechNews;
+  readonly #voiceListeners: VoiceListener[] = [];
   readonly #logger = new Logger(RoomsService.name);
 
   constructor(
@@ -48,6 +60,7 @@ export class RoomsService implements OnApplicationBootstrap {
     config: ServerConfig,
     clock: Clock,
     random: Randomness,
+    tokens: VoiceTokens,
   ) {
     this.#sessions = sessions;
     this.#channels = channels;
@@ -56,6 +69,7 @@ export class RoomsService implements OnApplicationBootstrap {
     this.#config = config;
     this.#clock = clock;
     this.#random = random;
+    this.#tokens = tokens;
     this.#speech = new SpeechNews(sessions, clock);
   }
 
@@ -76,6 +90,16 @@ export class RoomsService implements OnApplicationBootstrap {
     });
   }
 
+  onVoice(listener: VoiceListener): void {
+    this.#voiceListeners.push(listener);
+  }
+
+  /** The token that someone speaks under; undefined for who is in no room. */
+  tokenOf(session: Session): number | undefined {
+    const { channelId } = session.member;
+    return channelId === null ? undefined : this.#rooms.get(channelId)?.tokens.get(session);
+  }
+
   /** Everyone who is in the channel now. */
   members(channelId: string): Iterable<Session> {
     return this.#rooms.get(channelId)?.tokens.keys() ?? [];
@@ -86,26 +110,28 @@ export class RoomsService implements OnApplicationBootstrap {
    * a client that cannot continue its counters asks for one.
    * @throws SwitchboardError `channel.not_found`, `channel.full`
    */
-  join(session: Session, channelId: string): VoiceGrant {
+  join(session: Session, channelId: string): RoomGrant {
     const channel = this.#channels.get(channelId);
     const others = [...this.members(channelId)].filter((other) => other !== session).length;
     if (channel.memberLimit !== null && others >= channel.memberLimit) throw new SwitchboardError('channel.full');
 
     this.#endVoice(session);
     const room = this.#rooms.get(channelId) ?? this.#openRoom(channel);
-    const token = this.#freshToken();
+    const token = this.#tokens.take();
     const hopKey = this.#random.bytes(HOP_KEY_BYTES);
     this.#relay.open({
       token,
       hopKey,
       roomId: channelId,
       bitrateBps: channel.audio.bitrateBps,
+      forwardLimit: channel.audio.forwardLimit,
       ...this.#allowed(session),
     });
     const members = [...room.tokens].map(([other, otherToken]) => ({ memberId: other.member.id, token: otherToken }));
     room.tokens.set(session, token);
     this.#speakers.set(token, session);
     session.member = { ...session.member, channelId };
+    for (const listener of this.#voiceListeners) listener.began(session, token);
     this.#tellMoved(session, token);
     this.#speech.catchUp(session);
     return {
@@ -127,7 +153,7 @@ export class RoomsService implements OnApplicationBootstrap {
 
   /** After a change of `deafened`: nothing is sent to who does not hear. */
   applyHearing(session: Session): void {
-    const token = this.#tokenOf(session);
+    const token = this.tokenOf(session);
     if (token !== undefined) this.#relay.update(token, this.#allowed(session));
   }
 
@@ -148,10 +174,12 @@ export class RoomsService implements OnApplicationBootstrap {
     const token = room?.tokens.get(session);
     if (room === undefined || token === undefined) return;
     this.#relay.close(token);
+    this.#tokens.release(token);
     this.#speakers.delete(token);
     // The relay tells nothing of a token that is closed.
     this.#speech.ended(session);
     room.tokens.delete(session);
+    for (const listener of this.#voiceListeners) listener.ended(session);
     if (room.tokens.size > 0) {
       room.epoch.rotateSoon();
     } else {
@@ -184,18 +212,6 @@ export class RoomsService implements OnApplicationBootstrap {
       { type: 'member.moved', data: { memberId, channelId } },
       (other) => other !== session && !shares(other),
     );
-  }
-
-  #tokenOf(session: Session): number | undefined {
-    const { channelId } = session.member;
-    return channelId === null ? undefined : this.#rooms.get(channelId)?.tokens.get(session);
-  }
-
-  #freshToken(): number {
-    for (;;) {
-      const token = Buffer.from(this.#random.bytes(4)).readUInt32BE();
-      if (token !== 0 && !this.#speakers.has(token)) return token;
-    }
   }
 
   #lanes(): LaneOffers {

@@ -27,8 +27,13 @@ class Voice {
 
   static async bind(grant: VoiceGrant, lane: VoiceClient): Promise<Voice> {
     const hopKey = sipHashKey(hexToBytes(grant.hopKey));
-    lane.send(encodePing({ token: grant.token, sequence: 1, clockUs: 1 }, hopKey));
-    expect(decodePong(await lane.inbox.next(), hopKey)).toBeDefined();
+    // Over UDP the second ping binds: it shows the cookie that the first one's pong brought.
+    for (let sequence = 1, cookie = 0; sequence <= 2; sequence++) {
+      lane.send(encodePing({ token: grant.token, sequence, clockUs: 1, cookie }, hopKey));
+      const pong = decodePong(await lane.inbox.next(), hopKey);
+      expect(pong).toBeDefined();
+      cookie = pong?.cookie ?? 0;
+    }
     return new Voice(grant, lane);
   }
 

@@ -1,22 +1,29 @@
-import { LANE_HANDOVER_MS, PATH_CHECK_MS } from '@switchboard/protocol';
+import { LANE_HANDOVER_MS, UDP_BINDING_TIMEOUT_MS } from '@switchboard/protocol';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { acceptsVoice, boundTo, transition, UNBOUND, type LaneBinding } from './lane-binding.ts';
+import { acceptsVoice, boundTo, transition, UNBOUND, type BindingEvent, type LaneBinding } from './lane-binding.ts';
 import type { LaneAddress, StreamLane } from './relay-lane.ts';
-import { RecordingStream } from './testing/core-harness.ts';
-import { toUdpAddress } from './udp-address.ts';
+import { UdpAddress } from './udp-address.ts';
 
-const home = toUdpAddress('192.0.2.1', 1_000);
-const away = toUdpAddress('192.0.2.2', 2_000);
-const stream: StreamLane = new RecordingStream([]);
-const otherStream: StreamLane = new RecordingStream([]);
+const home = UdpAddress.from('192.0.2.1', 1_000);
+const away = UdpAddress.from('192.0.2.2', 2_000);
+const stream: StreamLane = { kind: 'websocket', send: () => undefined, close: () => undefined };
+const otherStream: StreamLane = { ...stream };
 
-/** Pings from one address after the other, at the times given. */
+/** Pings from one address after the other, at the times given, each newer than those before. */
 function pinged(binding: LaneBinding, ...pings: [from: LaneAddress, nowMs: number][]): LaneBinding {
-  return pings.reduce((state, [from, nowMs]) => transition(state, { type: 'pinged', from, nowMs }), binding);
+  return pings.reduce(
+    (state, [from, nowMs]) => transition(state, { type: 'pinged', from, sequence: state.sequence + 1, nowMs }),
+    binding,
+  );
 }
 
 function closed(binding: LaneBinding, which: StreamLane): LaneBinding {
   return transition(binding, { type: 'closed', stream: which });
+}
+
+function expired(binding: LaneBinding, nowMs: number): LaneBinding {
+  return transition(binding, { type: 'expired', nowMs });
 }
 
 describe('lane binding', () => {
@@ -30,61 +37,79 @@ describe('lane binding', () => {
     ['a stream', stream],
   ])('binds to %s with the first ping', (_, address) => {
     const sut = pinged(UNBOUND, [address, 0]);
-    expect(boundTo(sut)).toBe(address);
+    expect(boundTo(sut)).toEqual(address);
     expect(acceptsVoice(sut, address, 0)).toBe(true);
     expect(acceptsVoice(sut, away, 0)).toBe(false);
+    expect(acceptsVoice(sut, otherStream, 0)).toBe(false);
   });
 
-  it('stays the same object while pings come from the bound address', () => {
-    const sut = pinged(UNBOUND, [home, 0]);
-    expect(pinged(sut, [home, 5_000])).toBe(sut);
+  it('knows a UDP address by what it says, a stream by itself', () => {
+    expect(acceptsVoice(pinged(UNBOUND, [home, 0]), home.copy(), 0)).toBe(true);
+    expect(acceptsVoice(pinged(UNBOUND, [stream, 0]), { ...stream }, 0)).toBe(false);
+  });
+
+  it('keeps its address when the socket fills the object anew', () => {
+    const filled = home.copy();
+    const sut = pinged(UNBOUND, [filled, 0]);
+    filled.port = away.port;
+    expect(acceptsVoice(sut, home, 0)).toBe(true);
+    expect(acceptsVoice(sut, filled, 0)).toBe(false);
+  });
+
+  it('notes a newer ping from where it is, and has no address before', () => {
+    const sut = pinged(UNBOUND, [home, 0], [home.copy(), 5_000]);
+    expect(sut).toEqual({ state: 'bound', at: home, sequence: 1, pingedAtMs: 5_000 });
   });
 
   it.each<[string, LaneAddress, LaneAddress]>([
     ['UDP to UDP', home, away],
     ['UDP to a stream', home, stream],
+    ['a stream to UDP', stream, home],
     ['a stream to a stream', stream, otherStream],
   ])('moves from %s with one ping', (_, before, after) => {
-    expect(boundTo(pinged(UNBOUND, [before, 0], [after, 10]))).toBe(after);
+    expect(boundTo(pinged(UNBOUND, [before, 0], [after, 10]))).toEqual(after);
   });
 
-  it('moves from a stream to UDP with the second ping of one path', () => {
-    const checking = pinged(UNBOUND, [stream, 0], [home, 100]);
-    expect(boundTo(checking)).toBe(stream);
-    expect(acceptsVoice(checking, home, 100)).toBe(false);
-    const moved = pinged(checking, [home, 150]);
-    expect(boundTo(moved)).toBe(home);
-    expect(acceptsVoice(moved, home, 150)).toBe(true);
+  it.each([0, 1])('stays the same object at a ping that is %i older than the newest', (older) => {
+    const sut = pinged(UNBOUND, [home, 0], [stream, 10]);
+    const late: BindingEvent = { type: 'pinged', from: home, sequence: sut.sequence - older, nowMs: 20 };
+    expect(transition(sut, late)).toBe(sut);
   });
 
-  it('does not take pings of two paths for two of one', () => {
-    expect(boundTo(pinged(UNBOUND, [stream, 0], [home, 100], [away, 150], [home, 200]))).toBe(stream);
+  it('is not bound anew by a ping from before it ended', () => {
+    const sut = closed(pinged(UNBOUND, [home, 0], [stream, 10]), stream);
+    expect(transition(sut, { type: 'pinged', from: home, sequence: 0, nowMs: 20 })).toBe(sut);
+    expect(transition(sut, { type: 'pinged', from: stream, sequence: 1, nowMs: 20 })).toBe(sut);
+    expect(boundTo(transition(sut, { type: 'pinged', from: home, sequence: 2, nowMs: 20 }))).toEqual(home);
   });
 
-  it('starts the check anew when the second ping comes too late', () => {
-    const last = 100 + PATH_CHECK_MS;
-    expect(boundTo(pinged(UNBOUND, [stream, 0], [home, 100], [home, last - 1]))).toBe(home);
-    const anew = pinged(UNBOUND, [stream, 0], [home, 100], [home, last]);
-    expect(boundTo(anew)).toBe(stream);
-    expect(boundTo(pinged(anew, [home, last + 1]))).toBe(home);
-  });
-
-  it('binds to UDP at once when the stream is gone', () => {
-    const sut = closed(pinged(UNBOUND, [stream, 0]), stream);
-    expect(sut).toBe(UNBOUND);
-    expect(boundTo(pinged(sut, [home, 10]))).toBe(home);
+  it('ends where the newest ping came from, in whatever order the pings are told', () => {
+    const ping = fc.record({ from: fc.constantFrom<LaneAddress>(home, away, stream, otherStream), nowMs: fc.nat() });
+    const pings = fc.array(ping, { minLength: 1, maxLength: 8 }).chain((sent) => {
+      const events = sent.map((each, sequence) => ({ type: 'pinged' as const, sequence, ...each }));
+      return fc.record({
+        newest: fc.constant(events.at(-1)),
+        told: fc.shuffledSubarray(events, { minLength: events.length }),
+      });
+    });
+    fc.assert(
+      fc.property(pings, ({ newest, told }) => {
+        const sut = told.reduce<LaneBinding>(transition, UNBOUND);
+        expect(sut).toMatchObject({ at: newest?.from, sequence: newest?.sequence, pingedAtMs: newest?.nowMs });
+      }),
+    );
   });
 
   it('takes voice from the address before for the handover, and no longer', () => {
     const sut = pinged(UNBOUND, [home, 0], [away, 1_000]);
-    expect(acceptsVoice(sut, home, 1_000 + LANE_HANDOVER_MS - 1)).toBe(true);
+    expect(acceptsVoice(sut, home.copy(), 1_000 + LANE_HANDOVER_MS - 1)).toBe(true);
     expect(acceptsVoice(sut, home, 1_000 + LANE_HANDOVER_MS)).toBe(false);
     expect(acceptsVoice(sut, away, 1_000 + LANE_HANDOVER_MS)).toBe(true);
   });
 
-  it('keeps the handover while a path is checked', () => {
-    const sut = pinged(UNBOUND, [away, 0], [stream, 10], [home, 20]);
-    expect(acceptsVoice(sut, away, 30)).toBe(true);
+  it('keeps the handover through the next ping', () => {
+    const sut = pinged(UNBOUND, [stream, 0], [home, 10], [home, 20]);
+    expect(acceptsVoice(sut, stream, 30)).toBe(true);
   });
 
   it('knows one address before, not two', () => {
@@ -92,11 +117,31 @@ describe('lane binding', () => {
     expect([home, away, stream].map((address) => acceptsVoice(sut, address, 30))).toEqual([false, true, true]);
   });
 
+  it('ends with its stream', () => {
+    const sut = closed(pinged(UNBOUND, [stream, 0]), stream);
+    expect(boundTo(sut)).toBeUndefined();
+    expect(acceptsVoice(sut, stream, 0)).toBe(false);
+  });
+
   it('does not mind the end of a stream that it has left', () => {
-    const sut = closed(pinged(UNBOUND, [stream, 0], [home, 10], [home, 20]), stream);
-    expect(boundTo(sut)).toBe(home);
+    const sut = closed(pinged(UNBOUND, [stream, 0], [home, 10]), stream);
+    expect(boundTo(sut)).toEqual(home);
     expect(acceptsVoice(sut, stream, 30)).toBe(false);
     expect(closed(sut, otherStream)).toBe(sut);
     expect(closed(UNBOUND, stream)).toBe(UNBOUND);
+  });
+
+  it('ends when nobody pinged from its UDP address for too long', () => {
+    const sut = pinged(UNBOUND, [home, 0], [home, 5_000]);
+    const last = 5_000 + UDP_BINDING_TIMEOUT_MS;
+    expect(expired(sut, last)).toBe(sut);
+    expect(boundTo(expired(sut, last + 1))).toBeUndefined();
+    expect(expired(sut, last + 1).sequence).toBe(sut.sequence);
+  });
+
+  it('lasts on a stream as long as the stream', () => {
+    const sut = pinged(UNBOUND, [stream, 0]);
+    expect(expired(sut, 10 * UDP_BINDING_TIMEOUT_MS)).toBe(sut);
+    expect(expired(UNBOUND, 10 * UDP_BINDING_TIMEOUT_MS)).toBe(UNBOUND);
   });
 });

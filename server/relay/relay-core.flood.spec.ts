@@ -1,9 +1,8 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { addressOf, CoreHarness } from './testing/core-harness.ts';
+import { heapBytes, numbers } from './testing/flood.ts';
 import { pingPacket, voicePacket } from './testing/packets.ts';
-import { toUdpAddress } from './udp-address.ts';
+import { UdpAddress } from './udp-address.ts';
 
 const FLOOD_PACKETS = 100_000;
 const ROUNDS = 4;
@@ -13,26 +12,6 @@ const HEAP_SLACK_BYTES = 100_000;
 const TALKER = 1;
 const LISTENER = 2;
 const STRANGER = 0x0badcafe;
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
-function heapBytes(): number {
-  collectGarbage();
-  collectGarbage();
-  return process.memoryUsage().heapUsed;
-}
-
-/** Numbers without pattern, the same at each run (xorshift32). */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return state >>> 0;
-  };
-}
 
 describe('RelayCore under a flood', () => {
   let sut: CoreHarness;
@@ -89,7 +68,7 @@ describe('RelayCore under a flood', () => {
   it('of packets from ever other addresses sends nothing, counts each, and keeps nothing', () => {
     const flood = (round: number): void => {
       for (let i = 0; i < FLOOD_PACKETS / ROUNDS; i++) {
-        sut.receive(elsewhere, toUdpAddress('203.0.113.9', 1_024 + round * 10_000 + (i % 10_000)));
+        sut.receive(elsewhere, UdpAddress.from('203.0.113.9', 1_024 + round * 10_000 + (i % 10_000)));
       }
     };
     flood(0);

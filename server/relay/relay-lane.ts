@@ -10,13 +10,14 @@ export interface StreamLane {
   close(): void;
 }
 
-/** Where a packet comes from or goes to. `===` tells two apart. */
+/** Where a packet comes from or goes to. */
 export type LaneAddress = UdpAddress | StreamLane;
 
 export function isStream(address: LaneAddress): address is StreamLane {
-  return typeof address === 'object';
+  return address.kind !== 'udp';
 }
 
-export function laneKindOf(address: LaneAddress): LaneKind {
-  return isStream(address) ? address.kind : 'udp';
+/** A stream is itself alone; UDP addresses are the same when their words are. */
+export function sameAddress(one: LaneAddress, other: LaneAddress): boolean {
+  return one === other || (!isStream(one) && !isStream(other) && one.equals(other));
 }

@@ -9,23 +9,54 @@ export interface RelaySession {
   readonly roomId: string;
   /** What the room's packets may carry, in bits/s. */
   readonly bitrateBps: number;
+  /** How many speakers of the room are heard at a time: null for automatic, 0 for everyone. */
+  readonly forwardLimit: number | null;
   /** False while the server mutes it: its packets are dropped and counted. */
   readonly speaks: boolean;
   /** False while deafened: nothing is sent to it. */
   readonly hears: boolean;
 }
 
-/** From the application to the relay. Commands are applied in the order sent. */
+/** What a room may be told anew while people are in it. */
+export type RoomSettings = Pick<RelaySession, 'bitrateBps' | 'forwardLimit'>;
+
+/** Those whom packets with the flag WHISPER and this token go to. */
+export interface WhisperTarget {
+  /** u32, never 0, unique among the targets and sessions of this relay. */
+  readonly token: number;
+  /** The token of the session that whispers. */
+  readonly speaker: number;
+  /** The tokens of the sessions that hear it, in whatever room. */
+  readonly listeners: readonly number[];
+}
+
+/** Memory that all threads of the relay write to and read. */
+export interface SharedState {
+  /** Of the session: `TrafficCounts`. */
+  readonly counts: SharedArrayBuffer;
+  /** Of the session: `NewestSequences`. */
+  readonly newest: SharedArrayBuffer;
+  /** Of its room: `LoudestSpeakers`. */
+  readonly loudest: SharedArrayBuffer;
+}
+
+/** From the application to each thread of the relay. Commands are applied in the order sent. */
 export type RelayCommand =
-  | { readonly type: 'open'; readonly session: RelaySession }
+  | { readonly type: 'open'; readonly session: RelaySession; readonly shared: SharedState }
   | { readonly type: 'update'; readonly token: number; readonly speaks: boolean; readonly hears: boolean }
   | { readonly type: 'close'; readonly token: number }
-  | { readonly type: 'report' }
-  | { readonly type: 'stop' };
+  | { readonly type: 'configure'; readonly roomId: string; readonly settings: RoomSettings }
+  | { readonly type: 'whisper'; readonly target: WhisperTarget }
+  | {
+      readonly type: 'addWhisperListener' | 'removeWhisperListener';
+      readonly target: number;
+      readonly listener: number;
+    }
+  | { readonly type: 'endWhisper'; readonly token: number }
+  | { readonly type: 'report' };
 
 /** From the relay to the application. */
 export type RelayEvent =
-  | { readonly type: 'listening'; readonly port: number }
   | { readonly type: 'failed'; readonly message: string }
   | { readonly type: 'speaking'; readonly token: number; readonly speaking: boolean }
   /** Which lane the session is reached on; null when it has none. */
@@ -43,6 +74,7 @@ export const DROP_REASONS = [
   'rate_limited',
   'not_allowed',
   'unknown_target',
+  'not_loudest',
   'receiver_slow',
   'send_failed',
 ] as const;

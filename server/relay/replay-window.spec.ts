@@ -40,6 +40,26 @@ const walks = fc
   });
 
 describe('ReplayWindow', () => {
+  it('takes nothing up to where it was told to skip to, and everything after it', () => {
+    const sut = new ReplayWindow();
+    sut.accept(3);
+    sut.skipTo(2_000);
+    for (const sequence of [4, 1_500, 1_999, 2_000]) expect(sut.accept(sequence)).toBe(false);
+    expect([sut.accept(2_002), sut.accept(2_001), sut.accept(2_001), sut.accept(4_000)]).toEqual([
+      true,
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  it('never skips back', () => {
+    const sut = new ReplayWindow();
+    sut.accept(2_000);
+    sut.skipTo(1_990);
+    expect([sut.accept(1_999), sut.accept(2_000)]).toEqual([true, false]);
+  });
+
   let sut: ReplayWindow;
 
   beforeEach(() => {

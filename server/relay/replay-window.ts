@@ -30,6 +30,13 @@ export class ReplayWindow {
     return true;
   }
 
+  /** Takes all up to `sequence` for seen: it was seen elsewhere, and what else was nobody here knows. */
+  skipTo(sequence: number): void {
+    if (sequence <= this.#newest) return;
+    this.#seen.fill(0xffffffff);
+    this.#newest = sequence;
+  }
+
   /** The places between the newest and `sequence` still hold what was seen one window ago. */
   #forgetUpTo(sequence: number): void {
     if (sequence - this.#newest >= REPLAY_WINDOW_PACKETS) {

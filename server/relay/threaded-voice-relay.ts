@@ -1,57 +1,84 @@
-import { performance } from 'node:perf_hooks';
+import { randomBytes } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { HOP_KEY_BYTES, SwitchboardError, type LaneKind } from '@switchboard/protocol';
-import type { RelayCommand, RelayEvent, RelayReport, RelaySession } from './relay-messages.ts';
-import type { RelayOptions } from './relay-options.ts';
-import { VoiceRelay, type VoiceRelayEvents } from './voice-relay.ts';
+import { LoudestSpeakers } from './loudest-speakers.ts';
+import { NewestSequences } from './newest-sequences.ts';
+import type {
+  RelayCommand,
+  RelayReport,
+  RelaySession,
+  RoomSettings,
+  SharedState,
+  WhisperTarget,
+} from './relay-messages.ts';
+import { MAX_RELAY_THREADS, type RelayOptions } from './relay-options.ts';
+import { RelayThreads, type SpawnThread } from './threads/relay-threads.ts';
+import type { BridgeSetup, RelayThreadSetup } from './threads/thread-messages.ts';
+import { TrafficCounts } from './traffic-counts.ts';
+import { VoiceRelay, type VoiceRelayEvents, type VoiceSocketInUse } from './voice-relay.ts';
 
-/** A thread that ends by itself is started again, but not more often than this: then voice has failed. */
+/** A relay whose threads end by themselves is started again, but not more often than this: then voice has failed. */
 const MAX_RESTARTS = 3;
 const RESTART_WINDOW_MS = 60_000;
-/** After this the thread is stopped without waiting for its sockets. */
-const STOP_TIMEOUT_MS = 3_000;
 
 const MAX_TOKEN = 0xffffffff;
+const COOKIE_SECRET_BYTES = 16;
 
 interface OpenSession {
   session: RelaySession;
+  /** Outlive the threads: the next ones go on from there. */
+  readonly counts: SharedArrayBuffer;
+  readonly newest: SharedArrayBuffer;
   lane: LaneKind | null;
-  speaking: boolean;
+  /** The threads that hear it speak: a speaker who changes networks is with another for a moment. */
+  readonly speakingIn: Set<number>;
+  /** The targets that it whispers to. */
+  readonly spoken: Set<OpenWhisper>;
+  readonly heard: Set<OpenWhisper>;
 }
 
-/** Someone who waits for an answer of the thread. */
-interface Waiting<T> {
-  readonly resolve: (answer: T) => void;
-  readonly reject: (error: SwitchboardError) => void;
+interface OpenWhisper {
+  readonly token: number;
+  readonly speaker: number;
+  readonly listeners: Set<number>;
+}
+
+/** What the threads share of a room, while somebody is in it. */
+interface OpenRoom {
+  readonly loudest: SharedArrayBuffer;
+  readonly tokens: Set<number>;
 }
 
 type Listeners = { readonly [K in keyof VoiceRelayEvents]: Set<(event: VoiceRelayEvents[K]) => void> };
 
-export type SpawnRelayWorker = (options: RelayOptions) => Worker;
+type State =
+  | { readonly is: 'stopped' }
+  | { readonly is: 'starting'; readonly threads: Promise<RelayThreads> }
+  | { readonly is: 'running'; readonly threads: RelayThreads };
 
 /**
- * The relay in a worker thread, so that voice never waits for what else the server does.
+ * The relay in threads of its own, so that voice never waits for what else the server does.
  *
- * Should the thread die, another takes its port, and the sessions of the one before are opened there again: every client pings
- * within 5 s and is back, where failing would send everyone through a new join. What the new thread cannot know is which
- * sequences were seen, so what someone recorded on the way passes again until the client's next ping and packet. Listeners
- * who heard it drop it; someone who joined after it was said has the key of its epoch if nobody left since, and hears it.
+ * Should a thread die, all are started again on the same port, and the sessions are opened there anew: every client pings
+ * within 5 s and is back, where failing would send everyone through a new join. What was accepted before is not again:
+ * `NewestSequences` outlives the threads.
  */
 export class ThreadedVoiceRelay extends VoiceRelay implements OnApplicationShutdown {
   readonly #options: RelayOptions;
-  readonly #spawn: SpawnRelayWorker;
+  readonly #spawn: SpawnThread;
+  readonly #cookieSecret = new Uint8Array(randomBytes(COOKIE_SECRET_BYTES));
   readonly #logger = new Logger(ThreadedVoiceRelay.name);
   readonly #listeners: Listeners = { speaking: new Set(), lane: new Set(), failed: new Set() };
   readonly #sessions = new Map<number, OpenSession>();
-  /** Answered in the order asked. */
-  readonly #reports: Waiting<RelayReport>[] = [];
+  readonly #rooms = new Map<string, OpenRoom>();
+  readonly #whispers = new Map<number, OpenWhisper>();
   #restartedAtMs: number[] = [];
-  #worker: Worker | undefined;
-  #starting: Waiting<void> | undefined;
+  #state: State = { is: 'stopped' };
   #port = 0;
+  #socket: VoiceSocketInUse | undefined;
 
-  constructor(options: RelayOptions, spawn: SpawnRelayWorker = spawnRelayWorker) {
+  constructor(options: RelayOptions, spawn: SpawnThread = spawnThread) {
     super();
     this.#options = options;
     this.#spawn = spawn;
@@ -62,43 +89,113 @@ export class ThreadedVoiceRelay extends VoiceRelay implements OnApplicationShutd
     return this.#port;
   }
 
-  start(): Promise<void> {
-    if (this.#worker !== undefined) throw new Error('the relay is started already');
-    const started = new Promise<void>((resolve, reject) => {
-      this.#starting = { resolve, reject };
-    });
-    this.#launch(this.#options);
-    return started;
+  get socket(): VoiceSocketInUse {
+    if (this.#socket === undefined) throw new Error('the relay has a socket once it is started');
+    return this.#socket;
+  }
+
+  async start(): Promise<void> {
+    if (this.#state.is !== 'stopped') throw new Error('the relay is started already');
+    try {
+      await this.#launch(this.#options);
+    } catch (error) {
+      this.#emit('failed', { type: 'failed', message: error instanceof Error ? error.message : String(error) });
+      throw error;
+    }
   }
 
   open(session: RelaySession): void {
     const { token, hopKey } = session;
-    if (!Number.isInteger(token) || token < 1 || token > MAX_TOKEN) throw new RangeError('a token is a u32, and not 0');
+    checkToken(token);
     if (hopKey.length !== HOP_KEY_BYTES) throw new RangeError(`a hop key has ${HOP_KEY_BYTES} bytes`);
+    this.close(token);
     // Copied, as a message takes the whole buffer along that a key may be a small part of.
     const copy = { ...session, hopKey: new Uint8Array(hopKey) };
-    this.#sessions.set(token, { session: copy, lane: null, speaking: false });
-    this.#post({ type: 'open', session: copy });
+    const opened: OpenSession = {
+      session: copy,
+      counts: TrafficCounts.allocate(MAX_RELAY_THREADS),
+      newest: NewestSequences.allocate(MAX_RELAY_THREADS),
+      lane: null,
+      speakingIn: new Set(),
+      spoken: new Set(),
+      heard: new Set(),
+    };
+    this.#sessions.set(token, opened);
+    this.#roomOf(session).tokens.add(token);
+    this.#broadcast(this.#opening(opened));
   }
 
   update(token: number, { speaks, hears }: Pick<RelaySession, 'speaks' | 'hears'>): void {
     const known = this.#sessions.get(token);
     if (known === undefined) return;
     known.session = { ...known.session, speaks, hears };
-    this.#post({ type: 'update', token, speaks, hears });
+    this.#broadcast({ type: 'update', token, speaks, hears });
+  }
+
+  configure(roomId: string, settings: RoomSettings): void {
+    for (const token of this.#rooms.get(roomId)?.tokens ?? []) {
+      const known = this.#sessions.get(token);
+      if (known !== undefined) known.session = { ...known.session, ...settings };
+    }
+    this.#broadcast({ type: 'configure', roomId, settings });
   }
 
   close(token: number): void {
-    if (this.#sessions.delete(token)) this.#post({ type: 'close', token });
+    const known = this.#sessions.get(token);
+    if (known === undefined) return;
+    this.#sessions.delete(token);
+    const { roomId } = known.session;
+    const room = this.#rooms.get(roomId);
+    room?.tokens.delete(token);
+    if (room?.tokens.size === 0) this.#rooms.delete(roomId);
+    for (const whisper of known.spoken) this.#forgetWhisper(whisper);
+    for (const { listeners } of known.heard) listeners.delete(token);
+    this.#broadcast({ type: 'close', token });
+  }
+
+  openWhisper(target: WhisperTarget): void {
+    const { token, speaker, listeners } = target;
+    checkToken(token);
+    this.closeWhisper(token);
+    const whisper: OpenWhisper = { token, speaker, listeners: new Set(listeners) };
+    this.#whispers.set(token, whisper);
+    this.#sessions.get(speaker)?.spoken.add(whisper);
+    for (const listener of whisper.listeners) this.#sessions.get(listener)?.heard.add(whisper);
+    this.#broadcast({ type: 'whisper', target });
+  }
+
+  addWhisperListener(target: number, listener: number): void {
+    const whisper = this.#whispers.get(target);
+    if (whisper === undefined) return;
+    whisper.listeners.add(listener);
+    this.#sessions.get(listener)?.heard.add(whisper);
+    this.#broadcast({ type: 'addWhisperListener', target, listener });
+  }
+
+  removeWhisperListener(target: number, listener: number): void {
+    const whisper = this.#whispers.get(target);
+    if (whisper === undefined) return;
+    whisper.listeners.delete(listener);
+    this.#sessions.get(listener)?.heard.delete(whisper);
+    this.#broadcast({ type: 'removeWhisperListener', target, listener });
+  }
+
+  closeWhisper(token: number): void {
+    const whisper = this.#whispers.get(token);
+    if (whisper === undefined) return;
+    this.#forgetWhisper(whisper);
+    this.#broadcast({ type: 'endWhisper', token });
   }
 
   /** Rejects when the relay is not running. */
-  report(): Promise<RelayReport> {
-    if (this.#worker === undefined) return Promise.reject(notRunning());
-    return new Promise((resolve, reject) => {
-      this.#reports.push({ resolve, reject });
-      this.#post({ type: 'report' });
-    });
+  async report(): Promise<RelayReport> {
+    for (;;) {
+      if (this.#state.is === 'stopped') throw notRunning();
+      const threads = await this.#state.threads;
+      const report = await threads.report();
+      // Else it died meanwhile; the next one is being started.
+      if (report !== undefined) return report;
+    }
   }
 
   on<K extends keyof VoiceRelayEvents>(event: K, listener: (event: VoiceRelayEvents[K]) => void): () => void {
@@ -107,85 +204,97 @@ export class ThreadedVoiceRelay extends VoiceRelay implements OnApplicationShutd
   }
 
   async stop(): Promise<void> {
-    const worker = this.#worker;
-    if (worker === undefined) return;
-    this.#giveUp(notRunning());
-    const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-    worker.postMessage({ type: 'stop' } satisfies RelayCommand);
-    const timer = setTimeout(() => void worker.terminate(), STOP_TIMEOUT_MS);
-    await exited;
-    clearTimeout(timer);
+    const state = this.#state;
+    if (state.is === 'stopped') return;
+    this.#state = { is: 'stopped' };
+    const threads = await Promise.resolve(state.threads).catch(() => undefined);
+    await threads?.stop();
     this.#sessions.clear();
+    this.#rooms.clear();
+    this.#whispers.clear();
   }
 
   onApplicationShutdown(): Promise<void> {
     return this.stop();
   }
 
-  #launch(options: RelayOptions): void {
-    const worker = this.#spawn(options);
-    this.#worker = worker;
-    worker.on('message', (event: RelayEvent) => this.#take(event));
-    worker.on('error', (error) => this.#logger.error(`The voice thread failed: ${String(error)}`));
-    worker.on('exit', () => {
-      // Unless it was asked to, or could not start.
-      if (this.#worker === worker) this.#replace();
-    });
-    // They wait there until the thread listens.
-    for (const { session } of this.#sessions.values()) this.#post({ type: 'open', session });
-    for (const _ of this.#reports) this.#post({ type: 'report' });
+  async #launch(options: RelayOptions): Promise<RelayThreads> {
+    const starting = RelayThreads.start(
+      options,
+      this.#cookieSecret,
+      {
+        onEvent: (event, thread) => this.#take(event, thread),
+        onError: (error) => this.#logger.error(`A voice thread failed: ${String(error)}`),
+        onDied: () => void this.#replace(),
+      },
+      this.#spawn,
+    );
+    const state: State = { is: 'starting', threads: starting };
+    this.#state = state;
+    try {
+      const threads = await starting;
+      if (this.#state !== state) return threads; // it was stopped meanwhile, and stops the threads
+      this.#state = { is: 'running', threads };
+      this.#port = threads.port;
+      this.#socket = threads.socket;
+      for (const session of this.#sessions.values()) threads.broadcast(this.#opening(session));
+      for (const { token, speaker, listeners } of this.#whispers.values()) {
+        threads.broadcast({ type: 'whisper', target: { token, speaker, listeners: [...listeners] } });
+      }
+      return threads;
+    } catch (error) {
+      if (this.#state === state) this.#state = { is: 'stopped' };
+      throw error;
+    }
   }
 
-  #replace(): void {
+  /** All threads have ended though nobody asked them to. */
+  async #replace(): Promise<void> {
+    // It was stopped while they ended.
+    if (this.#state.is !== 'running') return;
     for (const [token, known] of this.#sessions) {
-      if (known.speaking) this.#take({ type: 'speaking', token, speaking: false });
-      if (known.lane !== null) this.#take({ type: 'lane', token, lane: null });
+      if (known.speakingIn.size > 0) {
+        known.speakingIn.clear();
+        this.#emit('speaking', { type: 'speaking', token, speaking: false });
+      }
+      if (known.lane !== null) this.#takeLane(token, known, null);
     }
     const nowMs = performance.now();
     this.#restartedAtMs = this.#restartedAtMs.filter((atMs) => nowMs - atMs < RESTART_WINDOW_MS);
-    if (this.#port === 0 || this.#restartedAtMs.length >= MAX_RESTARTS) {
-      this.#take({
-        type: 'failed',
-        message: 'Voice has stopped: its thread ends as soon as it is started. The log has the details.',
-      });
+    if (this.#restartedAtMs.length >= MAX_RESTARTS) {
+      this.#fail('Voice has stopped: its threads end as soon as they are started. The log has the details.');
       return;
     }
     this.#restartedAtMs.push(nowMs);
-    this.#logger.error('The voice thread ended by itself and is started again.');
-    this.#launch({ ...this.#options, port: this.#port });
+    this.#logger.error('The voice threads ended by themselves and are started again.');
+    await this.#launch({ ...this.#options, port: this.#port }).catch((error: unknown) => {
+      this.#fail(`Voice has stopped: ${error instanceof Error ? error.message : String(error)}`);
+    });
   }
 
-  #take(event: RelayEvent): void {
-    switch (event.type) {
-      case 'listening':
-        this.#port = event.port;
-        this.#starting?.resolve();
-        this.#starting = undefined;
-        return;
-      case 'failed':
-        this.#giveUp(new SwitchboardError('server.internal', event.message));
-        this.#emit('failed', event);
-        return;
-      case 'report':
-        this.#reports.shift()?.resolve(event.report);
-        return;
-      case 'speaking':
-      case 'lane':
-        this.#takeOfSession(event);
-    }
+  #fail(message: string): void {
+    this.#state = { is: 'stopped' };
+    this.#emit('failed', { type: 'failed', message });
   }
 
-  #takeOfSession(event: VoiceRelayEvents['speaking'] | VoiceRelayEvents['lane']): void {
+  #take(event: VoiceRelayEvents['speaking'] | VoiceRelayEvents['lane'], thread: number): void {
     const known = this.#sessions.get(event.token);
     // It was closed while this was on its way.
     if (known === undefined) return;
-    if (event.type === 'speaking') {
-      known.speaking = event.speaking;
-      this.#emit('speaking', event);
-    } else {
-      known.lane = event.lane;
-      this.#emit('lane', event);
+    if (event.type === 'lane') {
+      this.#takeLane(event.token, known, event.lane);
+      return;
     }
+    const spoke = known.speakingIn.size > 0;
+    if (event.speaking) known.speakingIn.add(thread);
+    else known.speakingIn.delete(thread);
+    const speaking = known.speakingIn.size > 0;
+    if (speaking !== spoke) this.#emit('speaking', { type: 'speaking', token: event.token, speaking });
+  }
+
+  #takeLane(token: number, known: OpenSession, lane: LaneKind | null): void {
+    known.lane = lane;
+    this.#emit('lane', { type: 'lane', token, lane });
   }
 
   #emit<K extends keyof VoiceRelayEvents>(name: K, event: VoiceRelayEvents[K]): void {
@@ -198,30 +307,46 @@ export class ThreadedVoiceRelay extends VoiceRelay implements OnApplicationShutd
     }
   }
 
-  #post(command: RelayCommand): void {
-    this.#worker?.postMessage(command);
+  /** To threads that are starting it is told when they have. */
+  #broadcast(command: RelayCommand): void {
+    if (this.#state.is === 'running') this.#state.threads.broadcast(command);
   }
 
-  /** From here on what the thread does is of no interest, and whoever waits for it is told. */
-  #giveUp(error: SwitchboardError): void {
-    this.#worker = undefined;
-    this.#starting?.reject(error);
-    this.#starting = undefined;
-    for (const { reject } of this.#reports.splice(0)) reject(error);
+  #forgetWhisper(whisper: OpenWhisper): void {
+    this.#whispers.delete(whisper.token);
+    this.#sessions.get(whisper.speaker)?.spoken.delete(whisper);
+    for (const listener of whisper.listeners) this.#sessions.get(listener)?.heard.delete(whisper);
   }
+
+  #roomOf({ roomId }: RelaySession): OpenRoom {
+    let room = this.#rooms.get(roomId);
+    if (room === undefined) {
+      room = { loudest: LoudestSpeakers.allocate(), tokens: new Set() };
+      this.#rooms.set(roomId, room);
+    }
+    return room;
+  }
+
+  #opening({ session, counts, newest }: OpenSession): RelayCommand {
+    const shared: SharedState = { counts, newest, loudest: this.#roomOf(session).loudest };
+    return { type: 'open', session, shared };
+  }
+}
+
+function checkToken(token: number): void {
+  if (!Number.isInteger(token) || token < 1 || token > MAX_TOKEN) throw new RangeError('a token is a u32, and not 0');
 }
 
 function notRunning(): SwitchboardError {
   return new SwitchboardError('server.internal', 'The voice relay is not running.');
 }
 
-/** Runs the worker as this file runs: from its TypeScript source, which Node strips of its types, or as built. */
-export function spawnRelayWorker(options: RelayOptions): Worker {
+/** Runs the thread as this file runs: from its TypeScript source, which Node strips of its types, or as built. */
+export function spawnThread(entry: 'relay-thread' | 'bridge-thread', setup: RelayThreadSetup | BridgeSetup): Worker {
   const fromSource = import.meta.url.endsWith('.ts');
-  const entry = fromSource ? './relay-worker.ts' : './relay-worker.js';
-  return new Worker(new URL(entry, import.meta.url), {
-    name: 'voice relay',
-    workerData: options,
+  return new Worker(new URL(`./threads/${entry}.${fromSource ? 'ts' : 'js'}`, import.meta.url), {
+    name: entry === 'relay-thread' ? 'voice relay' : 'voice bridge',
+    workerData: setup,
     ...(fromSource ? { execArgv: ['--conditions=source'] } : {}),
   });
 }

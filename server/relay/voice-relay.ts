@@ -1,4 +1,4 @@
-import type { RelayEvent, RelayReport, RelaySession } from './relay-messages.ts';
+import type { RelayEvent, RelayReport, RelaySession, RoomSettings, WhisperTarget } from './relay-messages.ts';
 
 /** What a relay tells, by name: `speaking`, `lane` and `failed` of RelayEvent. */
 export interface VoiceRelayEvents {
@@ -6,6 +6,14 @@ export interface VoiceRelayEvents {
   readonly lane: Extract<RelayEvent, { type: 'lane' }>;
   /** Voice is gone for good, and why. */
   readonly failed: Extract<RelayEvent, { type: 'failed' }>;
+}
+
+/** The sockets of a relay that runs. */
+export interface VoiceSocketInUse {
+  readonly kind: 'batched' | 'portable';
+  readonly threads: number;
+  /** Why it is the slower one though the faster was wanted. */
+  readonly because: string | undefined;
 }
 
 /**
@@ -16,6 +24,9 @@ export abstract class VoiceRelay {
   /** The one port of UDP and of the WebSocket lane, known once started. */
   abstract readonly port: number;
 
+  /** How it does UDP, known once started. */
+  abstract readonly socket: VoiceSocketInUse;
+
   /** Opens the voice port. Rejects with a SwitchboardError whose sentence says what is in the way. */
   abstract start(): Promise<void>;
 
@@ -24,9 +35,22 @@ export abstract class VoiceRelay {
 
   abstract update(token: number, allowed: Pick<RelaySession, 'speaks' | 'hears'>): void;
 
+  /** New settings for a room and everyone in it. */
+  abstract configure(roomId: string, settings: RoomSettings): void;
+
   abstract close(token: number): void;
 
-  /** Counters since the relay's thread was started. */
+  /** Starts a whisper target with its first listeners. One with the same token ends first. */
+  abstract openWhisper(target: WhisperTarget): void;
+
+  /** By their tokens, as in `removeWhisperListener`. A listener drops out with its session. */
+  abstract addWhisperListener(target: number, listener: number): void;
+
+  abstract removeWhisperListener(target: number, listener: number): void;
+
+  abstract closeWhisper(token: number): void;
+
+  /** Counters of all threads, since they were started. */
   abstract report(): Promise<RelayReport>;
 
   /** Calls `listener` at each event of this name; returns what ends that. */

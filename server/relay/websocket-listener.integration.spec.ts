@@ -13,6 +13,8 @@ const REFUSED_MESSAGE = Uint8Array.of(0);
 
 /** Stands in for the relay: takes every first message for a ping that binds, but for one. */
 class Recorder {
+  /** What says that a stream may stay: later than its message, as other threads decide it. */
+  bind: (stream: StreamLane) => void = () => {};
   readonly lanes: StreamLane[] = [];
   readonly messages: number[] = [];
   tooLong = 0;
@@ -23,6 +25,7 @@ class Recorder {
     this.messages.push(bytes.length);
     if (!this.lanes.includes(from)) this.lanes.push(from);
     if (bytes[0] === REFUSED_MESSAGE[0]) from.close();
+    else this.bind(from);
     for (const told of this.#message.splice(0)) told();
   };
 
@@ -51,6 +54,7 @@ describe('WebSocketListener', () => {
   async function start(limits: Partial<UnboundLimits> = {}): Promise<void> {
     relay = new Recorder();
     sut = await WebSocketListener.open(LOOPBACK, undefined, relay, { ...UNBOUND_LIMITS, ...limits });
+    relay.bind = (stream) => sut.bound(stream);
   }
 
   async function client(): Promise<WebSocketClient> {
@@ -188,6 +192,18 @@ describe('WebSocketListener', () => {
       await gone(silent);
       expect(opened.socket.readyState).toBe(opened.socket.OPEN);
       expect(lane.send(Uint8Array.of(1))).toBeUndefined();
+      await expect.poll(() => sut.unboundCount).toBe(0);
+    });
+
+    it('cuts one whose message came and which nobody says bound of', async () => {
+      await start({ bindTimeoutMs: 50 });
+      relay.bind = () => {};
+      const closed = relay.closed();
+      const [opened, lane] = await boundClient();
+      expect(await opened.closed).toBe(1006);
+      expect(await closed).toBe(lane);
+      // Too late.
+      sut.bound(lane);
       await expect.poll(() => sut.unboundCount).toBe(0);
     });
 

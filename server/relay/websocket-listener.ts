@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { CLOSE_CODES, MAX_PACKET_BYTES, VOICE_PATH } from '@switchboard/protocol';
 import { WebSocketServer, type RawData, type ServerOptions, type WebSocket } from 'ws';
@@ -36,13 +37,14 @@ export interface StreamEvents {
 
 /**
  * The WebSocket lane's listener. Asks neither for a log-in nor for an origin: a hop tag proves more than both.
- * A connection that does not prove a session with its first message, and soon, is cut.
+ * A connection that nobody says `bound` of soon is cut.
  */
 export class WebSocketListener {
   readonly #server: Server;
   readonly #events: StreamEvents;
   readonly #unbound: UnboundConnections;
-  readonly #sockets = new Set<WebSocket>();
+  /** Each stream with the connection under it. */
+  readonly #lanes = new Map<StreamLane, { readonly socket: WebSocket; readonly connection: Socket }>();
   readonly #upgrades = new WebSocketServer(OPTIONS);
 
   /** Rejects with the system's error when the address cannot be bound, or OpenSSL's when the certificate cannot be used. */
@@ -86,25 +88,26 @@ export class WebSocketListener {
     const closed = once(this.#server, 'close');
     this.#server.close();
     this.#unbound.cutAll();
-    for (const socket of this.#sockets) socket.close(CLOSE_CODES.goingAway);
+    for (const { socket } of this.#lanes.values()) socket.close(CLOSE_CODES.goingAway);
     await closed;
+  }
+
+  /** A message of the stream showed whose it is: it may stay. */
+  bound(stream: StreamLane): void {
+    const lane = this.#lanes.get(stream);
+    if (lane !== undefined) this.#unbound.release(lane.connection);
   }
 
   #upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     this.#upgrades.handleUpgrade(request, stream, head, (socket) => {
-      this.#sockets.add(socket);
       const lane = new WebSocketLane(socket);
-      let bound = false;
+      this.#lanes.set(lane, { socket, connection: request.socket });
       socket.on('message', (data, isBinary) => {
         if (!isBinary) {
           socket.close(CLOSE_UNSUPPORTED_DATA);
           return;
         }
         this.#events.onMessage(toBytes(data), lane);
-        if (!bound && lane.open) {
-          bound = true;
-          this.#unbound.release(request.socket);
-        }
       });
       socket.on('ping', (data) => {
         // Answered by hand, so that who sends pings and reads nothing fills no memory.
@@ -115,7 +118,7 @@ export class WebSocketListener {
         if ('code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') this.#events.onTooLong();
       });
       socket.on('close', () => {
-        this.#sockets.delete(socket);
+        this.#lanes.delete(lane);
         this.#events.onClosed(lane);
       });
     });

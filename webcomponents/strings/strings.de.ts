@@ -26,6 +26,8 @@ export const german: Strings = {
     'channel.password_required': 'Dieser Raum verlangt ein Passwort.',
     'channel.full': 'Der Raum ist voll. Versuche es wieder, wenn jemand geht.',
     'channel.not_joined': 'Tritt dem Raum erst bei.',
+    'whisper.no_audience': 'Niemand, dem du zuflüstern willst, ist in einem Raum.',
+    'whisper.not_allowed': 'Du darfst auf diesem Server nicht flüstern.',
     'message.not_found': 'Diese Nachricht gibt es nicht mehr.',
     'message.not_author': 'Nur wer die Nachricht geschrieben hat, kann sie ändern.',
     'client.unreachable': 'Der Server ist nicht erreichbar. Prüfe die Adresse und dein Netz.',
@@ -81,6 +83,12 @@ export const german: Strings = {
   settings: 'Einstellungen',
   holdToTalk: (key) => `Zum Sprechen ${key} halten`,
   talking: 'Du sprichst',
+
+  holdToWhisper: 'Zum Flüstern halten',
+  holdToWhisperTo: (name) => `Zum Flüstern halten: ${name}`,
+  onlyHearsYou: (name) => `Nur ${name} hört dich`,
+  whispersToYou: 'flüstert dir zu',
+  elsewhere: 'Anderswo',
 
   volumeOf: (name) => `Lautstärke von ${name}`,
   volume: 'Lautstärke',
@@ -171,6 +179,7 @@ export const german: Strings = {
 
   announceJoined: (names) => `${short(names)} ${names.length === 1 ? 'ist' : 'sind'} beigetreten`,
   announceLeft: (names) => `${short(names)} ${names.length === 1 ? 'ist' : 'sind'} gegangen`,
+  announceWhispers: (names) => `${short(names)} ${names.length === 1 ? 'flüstert' : 'flüstern'} dir zu`,
   announceMessage: (name, text) => `${name}: ${text}`,
   announceMessages: (count) => `${count} neue Nachrichten`,
 };

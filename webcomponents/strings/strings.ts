@@ -46,6 +46,12 @@ export interface Strings {
   readonly holdToTalk: (key: string) => string;
   readonly talking: string;
 
+  readonly holdToWhisper: string;
+  readonly holdToWhisperTo: (name: string) => string;
+  readonly onlyHearsYou: (name: string) => string;
+  readonly whispersToYou: string;
+  readonly elsewhere: string;
+
   readonly volumeOf: (name: string) => string;
   readonly volume: string;
   readonly percent: (value: number) => string;
@@ -131,6 +137,7 @@ export interface Strings {
 
   readonly announceJoined: (names: readonly string[]) => string;
   readonly announceLeft: (names: readonly string[]) => string;
+  readonly announceWhispers: (names: readonly string[]) => string;
   readonly announceMessage: (name: string, text: string) => string;
   readonly announceMessages: (count: number) => string;
 }
@@ -185,6 +192,12 @@ export const english: Strings = {
   settings: 'Settings',
   holdToTalk: (key) => `Hold ${key} to talk`,
   talking: 'Talking',
+
+  holdToWhisper: 'Hold to whisper',
+  holdToWhisperTo: (name) => `Hold to whisper to ${name}`,
+  onlyHearsYou: (name) => `Only ${name} hears you`,
+  whispersToYou: 'whispers to you',
+  elsewhere: 'Elsewhere',
 
   volumeOf: (name) => `Volume of ${name}`,
   volume: 'Volume',
@@ -276,6 +289,7 @@ export const english: Strings = {
 
   announceJoined: (names) => `${short(names)} joined`,
   announceLeft: (names) => `${short(names)} left`,
+  announceWhispers: (names) => `${short(names)} ${names.length === 1 ? 'whispers' : 'whisper'} to you`,
   announceMessage: (name, text) => `${name}: ${text}`,
   announceMessages: (count) => `${count} new messages`,
 };

@@ -70,6 +70,8 @@ export class FixtureClient implements VoiceClientApi {
   readonly setStatus = this.#asynchronous('setStatus');
   readonly setActivation = this.#synchronous('setActivation');
   readonly setTalking = this.#synchronous('setTalking');
+  readonly startWhisper = this.#asynchronous('startWhisper');
+  readonly stopWhisper = this.#synchronous('stopWhisper');
   readonly setVolume = this.#synchronous('setVolume');
   readonly useMicrophone = this.#asynchronous('useMicrophone');
   readonly useSpeaker = this.#asynchronous('useSpeaker');

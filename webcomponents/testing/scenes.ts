@@ -88,6 +88,13 @@ export const SCENES = {
     members: roomState.members.map((one) => (one.id === 'self' ? { ...one, muted: true, deafened: true } : one)),
   },
   talk: { ...roomState, activation: { mode: 'push-to-talk' }, speaking: ['self'] },
+  /** Grace in the room and Margaret in another whisper to one; linus is whispered to. */
+  whispers: {
+    ...roomState,
+    speaking: ['self'],
+    whisperedBy: ['grace', 'margaret'],
+    whisperingTo: { memberIds: ['linus'], channelIds: [] },
+  },
   alone: {
     ...roomState,
     members: [people.self],

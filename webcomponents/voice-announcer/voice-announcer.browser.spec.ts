@@ -33,6 +33,13 @@ describe('VoiceAnnouncer', () => {
     await expect.poll(said).toBe('2 new messages');
   });
 
+  it('tells who begins to whisper', async () => {
+    const client = new FixtureClient(roomState);
+    const said = await announcer(client);
+    client.show({ whisperedBy: ['grace'] });
+    await expect.poll(said).toBe('Grace Hopper whispers to you');
+  });
+
   it('keeps silent about speech', async () => {
     const client = new FixtureClient(roomState);
     const said = await announcer(client);

@@ -10,7 +10,7 @@ import { define, VoiceElement } from '../voice-element.ts';
 const GATHER_MS = 800;
 
 /**
- * Tells screen readers politely who came and went and what was written by others. Shows nothing.
+ * Tells screen readers politely who came and went, who whispers, and what was written by others. Shows nothing.
  *
  * @customElement voice-announcer
  */
@@ -28,7 +28,9 @@ export class VoiceAnnouncer extends VoiceElement {
 
   constructor() {
     super();
-    new ClientController(this, ['members', 'channelId', 'chat'], (after, before) => this.#gather(after, before));
+    new ClientController(this, ['members', 'channelId', 'chat', 'whisperedBy'], (after, before) =>
+      this.#gather(after, before),
+    );
   }
 
   override disconnectedCallback(): void {
@@ -52,13 +54,14 @@ export class VoiceAnnouncer extends VoiceElement {
     this.#gathered = [];
     const names = (type: RoomChange['type']): string[] =>
       news.flatMap((change) => (change.type === type && 'member' in change ? [change.member.nickname] : []));
-    const [arrived, departed] = [names('arrived'), names('departed')];
+    const [arrived, departed, whisperers] = [names('arrived'), names('departed'), [...new Set(names('whispers'))]];
     const messages = news.flatMap((change) => (change.type === 'message' && !change.own ? [change.message] : []));
     const [first] = messages;
     const { text } = this;
     const words = [
       ...(arrived.length > 0 ? [text.announceJoined(arrived)] : []),
       ...(departed.length > 0 ? [text.announceLeft(departed)] : []),
+      ...(whisperers.length > 0 ? [text.announceWhispers(whisperers)] : []),
       ...(messages.length > 1 ? [text.announceMessages(messages.length)] : []),
       ...(messages.length === 1 && first !== undefined
         ? [text.announceMessage(first.author.nickname, first.text)]

@@ -96,6 +96,18 @@ describe('VoiceChannelTree', () => {
     expect(row(sut, 'c:quiet').querySelector('.spinner')).not.toBeNull();
   });
 
+  it('marks who whispers to one, beside the name', async () => {
+    const client = new FixtureClient(SCENES.whispers);
+    const sut = await tree(client);
+    const marked = () =>
+      ['m:grace', 'm:linus', 'm:margaret'].map((id) => words(row(sut, id)).includes('whispers to you'));
+    expect(marked()).toEqual([true, false, true]);
+    await expectAccessible(sut);
+    client.show({ whisperedBy: [] });
+    await settled(sut);
+    expect(marked()).toEqual([false, false, false]);
+  });
+
   it('follows another client, and lets go of the one before', async () => {
     const [first, second] = [new FixtureClient(roomState), new FixtureClient(SCENES.empty)];
     const sut = await tree(first);

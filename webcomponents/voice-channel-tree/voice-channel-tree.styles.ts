@@ -122,6 +122,10 @@ export const styles = css`
     color: var(--_text-2);
   }
 
+  .badges .whisper {
+    color: var(--_accent);
+  }
+
   .badges .off {
     color: var(--_danger);
   }

@@ -9,7 +9,7 @@ import { controls } from '../styles/controls.styles.ts';
 import { theme } from '../styles/theme.styles.ts';
 import '../voice-avatar/voice-avatar.ts';
 import { define, VoiceElement } from '../voice-element.ts';
-import { badges } from '../voice-member/badges.ts';
+import { badges, whisperBadge } from '../voice-member/badges.ts';
 import '../voice-volume/voice-volume.ts';
 import type { VoiceVolume } from '../voice-volume/voice-volume.ts';
 import { treeKey, treeRows, type TreeRow } from './tree-rows.ts';
@@ -40,6 +40,7 @@ export class VoiceChannelTree extends VoiceElement {
     'channels',
     'members',
     'speaking',
+    'whisperedBy',
     'channelId',
     'joining',
     'selfId',
@@ -124,7 +125,8 @@ export class VoiceChannelTree extends VoiceElement {
   }
 
   #member({ member }: Row<'member'>, current: ClientState): TemplateResult {
-    const speaking = current.speaking.includes(member.id);
+    const whispers = current.whisperedBy.includes(member.id);
+    const speaking = current.speaking.includes(member.id) || whispers;
     return html`<voice-avatar
         .name=${member.nickname}
         .userId=${member.userId}
@@ -136,7 +138,7 @@ export class VoiceChannelTree extends VoiceElement {
           member.id === current.selfId ? html` <span class="you">(${this.text.you})</span>` : nothing
         }${speaking ? html`<span class="sr-only">, ${this.text.speaking}</span>` : nothing}</span
       >
-      ${badges(member, this.text)}`;
+      ${whispers ? whisperBadge(this.text) : nothing} ${badges(member, this.text)}`;
   }
 
   #activate(row: TreeRow, event: Event): void {

@@ -1,6 +1,6 @@
 import type { Member } from '@switchboard/protocol';
 import { html, nothing, type TemplateResult } from 'lit';
-import { headphonesOffIcon, micOffIcon, retryIcon } from '../icons.ts';
+import { headphonesOffIcon, micOffIcon, retryIcon, whisperIcon } from '../icons.ts';
 import type { Strings } from '../strings/strings.ts';
 
 /** The signs after a name; deafened includes muted, so only one of the two is shown. */
@@ -14,4 +14,14 @@ export function badges(member: Member, text: Strings): TemplateResult | typeof n
 
 function badge(label: string, icon: unknown, kind: string): TemplateResult {
   return html`<span class="badge ${kind}" title=${label}>${icon}<span class="sr-only">, ${label}</span></span>`;
+}
+
+/** The line under the name of someone who whispers to one: a sign and words, whatever the colours. */
+export function whisperMark(text: Strings): TemplateResult {
+  return html`<div part="whisper" class="whisper">${whisperIcon}<span>${text.whispersToYou}</span></div>`;
+}
+
+/** The same where there is room for a sign alone. */
+export function whisperBadge(text: Strings): TemplateResult {
+  return html`<span class="badges">${badge(text.whispersToYou, whisperIcon, 'whisper')}</span>`;
 }

@@ -46,6 +46,21 @@ export const styles = css`
     line-height: 16px;
   }
 
+  .lines > .whisper {
+    display: flex;
+    gap: 4px;
+    color: var(--_accent);
+    font-size: 12px;
+    font-weight: 500;
+    line-height: 16px;
+    white-space: normal;
+  }
+
+  .whisper .icon {
+    width: 14px;
+    height: 16px;
+  }
+
   :host([away]) [part='name'] {
     color: var(--_text-2);
   }

@@ -10,17 +10,19 @@ import '../voice-avatar/voice-avatar.ts';
 import { define, VoiceElement } from '../voice-element.ts';
 import '../voice-volume/voice-volume.ts';
 import type { VoiceVolume } from '../voice-volume/voice-volume.ts';
-import { badges } from './badges.ts';
+import { badges, whisperMark } from './badges.ts';
 import { styles } from './voice-member.styles.ts';
 
 /**
- * One person: avatar with speaking ring, name, status, badges, and the volume for everyone but oneself.
+ * One person: avatar with speaking ring, name, status, badges, whether it whispers to one, and for everyone but oneself the
+ * volume and the whisper button.
  *
  * @customElement voice-member
  * @csspart row - the whole line
  * @csspart avatar - the avatar
  * @csspart name - the nickname
  * @csspart status - what the member says of itself
+ * @csspart whisper - that the member whispers to one
  * @csspart volume-button - opens the volume
  */
 @define('voice-member')
@@ -33,7 +35,7 @@ export class VoiceMember extends VoiceElement {
   @property({ type: Boolean, reflect: true }) away = false;
 
   @query('voice-volume') private readonly volume!: VoiceVolume;
-  readonly #client = new ClientController(this, ['speaking', 'selfId', 'volumes']);
+  readonly #client = new ClientController(this, ['speaking', 'whisperedBy', 'selfId', 'volumes']);
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('member')) this.away = this.member?.reconnecting ?? false;
@@ -44,7 +46,8 @@ export class VoiceMember extends VoiceElement {
     const { state } = this.#client;
     if (member === null || state === null) return nothing;
     const self = member.id === state.selfId;
-    const speaking = state.speaking.includes(member.id);
+    const whispers = state.whisperedBy.includes(member.id);
+    const speaking = state.speaking.includes(member.id) || whispers;
     const changed = (state.volumes[member.userId] ?? 1) !== 1;
     return html`<div part="row">
       <voice-avatar
@@ -59,6 +62,7 @@ export class VoiceMember extends VoiceElement {
           <bdi>${member.nickname}</bdi>${self ? html` <span class="you">(${text.you})</span>` : nothing}
           ${speaking ? html`<span class="sr-only">, ${text.speaking}</span>` : nothing}
         </div>
+        ${whispers ? whisperMark(text) : nothing}
         ${member.status === '' ? nothing : html`<div part="status"><bdi>${member.status}</bdi></div>`}
       </div>
       ${

@@ -10,7 +10,7 @@ import '../voice-member/voice-member.ts';
 import { styles } from './voice-people.styles.ts';
 
 /**
- * Who is in the room, and on request who else is online.
+ * Who is in the room, and on request who else is online; who whispers to one from elsewhere is shown in any case.
  *
  * @customElement voice-people
  * @csspart heading - the headings of the lists
@@ -23,16 +23,20 @@ export class VoicePeople extends VoiceElement {
   /** Also those who are in no room or in another. */
   @property({ type: Boolean }) everyone = false;
 
-  readonly #client = new ClientController(this, ['members', 'channelId']);
+  readonly #client = new ClientController(this, ['members', 'channelId', 'whisperedBy']);
 
   protected override render(): TemplateResult | typeof nothing {
     const { state } = this.#client;
     if (state === null) return nothing;
     const inside = state.members.filter((member) => member.channelId === state.channelId && state.channelId !== null);
     const others = this.everyone ? state.members.filter((member) => !inside.includes(member)) : [];
+    const whisperers = state.members.filter(
+      (member) => state.whisperedBy.includes(member.id) && !inside.includes(member) && !others.includes(member),
+    );
     const alone = inside.length === 1 && inside[0]?.id === state.selfId;
     return html`${this.#list(this.text.inThisRoom, inside)}
-    ${alone ? html`<p class="alone">${this.text.alone}</p>` : nothing} ${this.#list(this.text.online, others)}`;
+    ${alone ? html`<p class="alone">${this.text.alone}</p>` : nothing} ${this.#list(this.text.elsewhere, whisperers)}
+    ${this.#list(this.text.online, others)}`;
   }
 
   #list(heading: string, members: readonly Member[]): TemplateResult | typeof nothing {

@@ -31,4 +31,8 @@ export const styles = css`
     align-items: center;
     gap: 8px;
   }
+
+  voice-whisper {
+    margin-top: 8px;
+  }
 `;

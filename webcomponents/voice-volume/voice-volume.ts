@@ -8,13 +8,16 @@ import { controls } from '../styles/controls.styles.ts';
 import { popover } from '../styles/popover.styles.ts';
 import { theme } from '../styles/theme.styles.ts';
 import { define, VoiceElement } from '../voice-element.ts';
+import '../voice-whisper/voice-whisper.ts';
+import type { VoiceWhisper } from '../voice-whisper/voice-whisper.ts';
 import { styles } from './voice-volume.styles.ts';
 
 /** From silent to twice as loud, in steps of 5 %. */
 export const MAX_VOLUME_PERCENT = 200;
 
 /**
- * How loud one user is heard here, 0 to 200 %: a popover that `openFor` puts beside an element.
+ * How loud one user is heard here, 0 to 200 %, and a button to whisper to that user: a popover that `openFor` puts beside
+ * an element.
  *
  * @customElement voice-volume
  * @csspart popover - the panel
@@ -27,6 +30,7 @@ export class VoiceVolume extends VoiceElement {
 
   @state() private member: Member | null = null;
   @query('[popover]') private readonly panel!: HTMLElement;
+  @query('voice-whisper') private readonly whisper!: VoiceWhisper;
   readonly #client = new ClientController(this, ['volumes']);
 
   async openFor(member: Member, anchor: Element): Promise<void> {
@@ -41,7 +45,7 @@ export class VoiceVolume extends VoiceElement {
     const { member, text } = this;
     const percent = Math.round((this.#client.state?.volumes[member?.userId ?? ''] ?? 1) * 100);
     const label = text.volumeOf(member?.nickname ?? '');
-    return html`<div part="popover" popover role="group" aria-label=${label}>
+    return html`<div part="popover" popover role="group" aria-label=${label} @beforetoggle=${this.#toggle}>
       <div class="head"><bdi class="name">${member?.nickname ?? ''}</bdi><output>${text.percent(percent)}</output></div>
       <div class="row">
         <input
@@ -56,8 +60,14 @@ export class VoiceVolume extends VoiceElement {
         />
         <button class="button" ?disabled=${percent === 100} @click=${() => this.#set(100)}>${text.reset}</button>
       </div>
+      <voice-whisper .client=${this.client} .member=${member}></voice-whisper>
     </div>`;
   }
+
+  /** Closed by a click elsewhere or by Escape, perhaps with the whisper button held. */
+  readonly #toggle = (event: ToggleEvent): void => {
+    if (event.newState === 'closed') this.whisper.stop();
+  };
 
   readonly #slide = (event: Event): void => {
     if (event.target instanceof HTMLInputElement) this.#set(event.target.valueAsNumber);

@@ -5,6 +5,7 @@ import {
   HOP_TAG_BYTES,
   MAX_PACKET_BYTES,
   readSequence,
+  readTimestamp,
   readToken,
   sipHashKey,
   sipHashMatches,
@@ -16,17 +17,20 @@ import { once } from 'node:events';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { hopKeyOf } from './grants.ts';
 
-/** Where one can be reached; `===` for the same WebSocket, `key` for the same UDP address. */
+/** Above 2^31, so that a cookie that is taken for signed is found out. */
+const COOKIE_BASE = 0xf000_0000;
+
+/** Where one can be reached. */
 interface Address {
   readonly kind: LaneKind;
-  readonly key: string;
+  /** What a ping from there must carry; none over a stream. */
+  readonly cookie: number | undefined;
   send(bytes: Uint8Array): void;
 }
 
 interface TestSession {
   readonly hopKey: SipHashKey;
   at: Address | undefined;
-  checked: string | undefined;
   newest: number;
   received: number;
   sent: number;
@@ -40,7 +44,6 @@ export class TestRelay implements AsyncDisposable {
   readonly #udp: Socket;
   readonly #websockets: WebSocketServer;
   readonly #sessions = new Map<number, TestSession>();
-  #connections = 0;
   udpOpen = true;
   /** Voice datagrams as listeners get them. */
   readonly forwarded: Uint8Array[] = [];
@@ -52,7 +55,7 @@ export class TestRelay implements AsyncDisposable {
       if (!this.udpOpen) return;
       this.#take(bytes, {
         kind: 'udp',
-        key: `${from.address}:${from.port}`,
+        cookie: COOKIE_BASE + from.port,
         send: (answer) => {
           if (this.udpOpen) udp.send(answer, from.port, from.address);
         },
@@ -87,7 +90,7 @@ export class TestRelay implements AsyncDisposable {
 
   open(token: number): void {
     const hopKey = sipHashKey(hopKeyOf(token));
-    this.#sessions.set(token, { hopKey, at: undefined, checked: undefined, newest: -1, received: 0, sent: 0 });
+    this.#sessions.set(token, { hopKey, at: undefined, newest: -1, received: 0, sent: 0 });
   }
 
   laneOf(token: number): LaneKind | undefined {
@@ -110,7 +113,7 @@ export class TestRelay implements AsyncDisposable {
   #connected(socket: WebSocket): void {
     const address: Address = {
       kind: 'websocket',
-      key: `websocket ${this.#connections++}`,
+      cookie: undefined,
       send: (bytes) => socket.send(bytes),
     };
     socket.on('message', (bytes) => {
@@ -134,18 +137,9 @@ export class TestRelay implements AsyncDisposable {
     const sequence = readSequence(view);
     if (sequence > session.newest) {
       session.newest = sequence;
-      this.#bind(session, from);
+      if (from.cookie === undefined || readTimestamp(view) === from.cookie) session.at = from;
     }
-    from.send(answerPing(bytes, session.received, session.sent, session.hopKey));
-  }
-
-  #bind(session: TestSession, from: Address): void {
-    if (session.at?.kind === 'websocket' && from.kind === 'udp' && session.checked !== from.key) {
-      session.checked = from.key;
-      return;
-    }
-    session.checked = undefined;
-    session.at = from;
+    from.send(answerPing(bytes, from.cookie ?? 0, session.received, session.sent, session.hopKey));
   }
 
   #forward(from: TestSession, bytes: Uint8Array): void {

@@ -1,4 +1,4 @@
-import { PATH_CHECK_MS, type LaneKind } from '@switchboard/protocol';
+import type { LaneKind } from '@switchboard/protocol';
 import {
   IDLE,
   transition,
@@ -34,6 +34,8 @@ export class RelayModel {
   bound: LaneKind | null = null;
   readonly effects: (LaneSwitchEffect & { readonly atMs: number })[] = [];
   readonly ways: Record<'udp' | 'websocket', WayModel>;
+  /** The relay's cookie for a UDP address. */
+  cookieFor = (address: number): number => address + this.#secret * 1_000 + 1;
   readonly #due: Due[] = [];
   #open = new Map<LaneKind, number>();
   /** Streams that have ended at the relay. */
@@ -41,8 +43,10 @@ export class RelayModel {
   #generation = 0;
   #session = 0;
   #newest = -1;
-  #boundGeneration: number | undefined;
-  #checkUntilMs = -1;
+  #boundAddress: number | undefined;
+  /** Of the NAT before the client: what the relay sends to another arrives nowhere. */
+  #mapping = 0;
+  #secret = 0;
 
   constructor(ways: Record<'udp' | 'websocket', WayModel>) {
     this.ways = ways;
@@ -54,14 +58,15 @@ export class RelayModel {
 
   /** Whether what the relay sends now arrives: its lane is open here and carries. */
   get hears(): boolean {
-    return this.bound !== null && this.#open.has(this.bound) && this.#way(this.bound).down;
+    if (this.bound === null || this.#boundAddress === undefined) return false;
+    return this.#boundAddress === this.#addressOf(this.bound) && this.#way(this.bound).down;
   }
 
   enter(kinds: readonly LaneKind[] = ['udp', 'websocket']): void {
     this.#open = new Map();
     this.bound = null;
+    this.#boundAddress = undefined;
     this.#newest = -1;
-    this.#checkUntilMs = -1;
     this.#session++;
     this.take({ type: 'enter', kinds, nowMs: this.nowMs });
   }
@@ -99,6 +104,20 @@ export class RelayModel {
     this.take({ type: 'closed', kind, nowMs: this.nowMs });
   }
 
+  /** The NAT gives the client another UDP port. */
+  rebindNat(): void {
+    this.#mapping++;
+  }
+
+  /** The relay forgets where its sessions are, and all cookies with it; streams end. */
+  restartRelay(): void {
+    this.#secret++;
+    this.#newest = -1;
+    this.bound = null;
+    this.#boundAddress = undefined;
+    for (const kind of [...this.#open.keys()]) if (isStream(kind)) this.breakLane(kind);
+  }
+
   #perform(effect: LaneSwitchEffect): void {
     const { kind } = effect;
     const way = this.#way(kind);
@@ -116,43 +135,43 @@ export class RelayModel {
       // What was sent before still arrives.
       this.#later(way.delayMs, () => this.#streamEnded(kind, generation));
     } else if ('sequence' in effect && way.up) {
-      const { sequence } = effect;
-      const generation = this.#open.get(kind);
+      const { sequence, cookie } = effect;
+      const address = this.#addressOf(kind);
       const session = this.#session;
       this.#later(way.delayMs, () => {
         // The relay knows the session before no more.
-        if (session === this.#session) this.#pinged(kind, sequence, generation);
+        if (session === this.#session && address !== undefined) this.#pinged(kind, sequence, cookie, address);
       });
     }
   }
 
-  #pinged(kind: LaneKind, sequence: number, generation: number | undefined): void {
-    if (isStream(kind) && (generation === undefined || this.#ended.has(generation))) return;
+  #pinged(kind: LaneKind, sequence: number, carried: number, address: number): void {
+    if (isStream(kind) && this.#ended.has(address)) return;
+    const cookie = isStream(kind) ? 0 : this.cookieFor(address);
     if (sequence > this.#newest) {
       this.#newest = sequence;
-      this.#bind(kind, generation);
+      if (carried === cookie || isStream(kind)) {
+        this.bound = kind;
+        this.#boundAddress = address;
+      }
     }
     if (!this.#way(kind).down) return;
     this.#later(this.#way(kind).delayMs, () => {
-      if (this.#open.get(kind) === generation) this.take({ type: 'pong', kind, sequence, nowMs: this.nowMs });
+      if (this.#addressOf(kind) !== address) return;
+      this.take({ type: 'pong', kind, sequence, cookie, nowMs: this.nowMs });
     });
-  }
-
-  #bind(kind: LaneKind, generation: number | undefined): void {
-    const leavesStream = this.bound !== null && isStream(this.bound) && !isStream(kind);
-    if (leavesStream && this.nowMs >= this.#checkUntilMs) {
-      this.#checkUntilMs = this.nowMs + PATH_CHECK_MS;
-      return;
-    }
-    this.#checkUntilMs = -1;
-    this.bound = kind;
-    this.#boundGeneration = generation;
   }
 
   #streamEnded(kind: LaneKind, generation: number | undefined): void {
     if (!isStream(kind) || generation === undefined) return;
     this.#ended.add(generation);
-    if (this.bound === kind && this.#boundGeneration === generation) this.bound = null;
+    if (this.bound === kind && this.#boundAddress === generation) this.bound = null;
+  }
+
+  /** Of the lane that is open: each opening has another, and over UDP each mapping of the NAT. */
+  #addressOf(kind: LaneKind): number | undefined {
+    const generation = this.#open.get(kind);
+    return generation === undefined || isStream(kind) ? generation : generation + this.#mapping * 1_000_000;
   }
 
   #way(kind: LaneKind): WayModel {

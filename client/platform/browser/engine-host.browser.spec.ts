@@ -50,6 +50,7 @@ const GRANT: VoiceGrant = {
   hopKey: '00'.repeat(16),
   epoch: { channelId: 'lobby', epoch: 1, secret: '00'.repeat(32) },
   members: [],
+  whispers: [],
   audio: { bitrateBps: 32_000, frameMs: 20, fec: true, forwardLimit: null },
   lanes: { websocket: { port: 1 }, dataChannel: false },
 };

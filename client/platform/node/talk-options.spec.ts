@@ -7,11 +7,13 @@ describe('parseTalkOptions', () => {
   it('understands every option', () => {
     const fingerprint = 'ab'.repeat(32);
     const more = ['--play', 'in.wav', '--record', 'out.wav', '--loop', '--seconds', '2.5', '--password', 'x', '--json'];
-    expect(parseTalkOptions([...NEEDED, ...more, '--fingerprint', fingerprint, '--lane', 'udp'])).toEqual({
+    const last = ['--fingerprint', fingerprint, '--lane', 'udp', '--whisper', 'Ben'];
+    expect(parseTalkOptions([...NEEDED, ...more, ...last])).toEqual({
       server: new URL('http://127.0.0.1:7700'),
       channel: 'Lobby',
       nickname: 'Ada',
       play: 'in.wav',
+      whisper: 'Ben',
       record: 'out.wav',
       loop: true,
       seconds: 2.5,
@@ -33,6 +35,7 @@ describe('parseTalkOptions', () => {
     [[...NEEDED, '--seconds', 'soon'], '--seconds takes a number'],
     [[...NEEDED, '--seconds', '0'], '--seconds takes a number'],
     [[...NEEDED, '--seconds', ''], '--seconds takes a number'],
+    [[...NEEDED, '--whisper', ' '], 'Give --whisper'],
     [[...NEEDED, '--lane', 'pigeon'], '--lane takes udp or websocket'],
     [[...NEEDED, '--fingerprint', 'abc'], '64 hexadecimal digits'],
     [[...NEEDED, '--volume', '3'], "Unknown option '--volume'"],

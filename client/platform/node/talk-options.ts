@@ -10,6 +10,7 @@ export const TALK_HELP = `Talk in a room from the terminal: speaks a WAV, writes
   --channel NAME        channel to join; with its parents if the name is not unique: "Pair programming/Room 1"
   --nickname NAME       what the others see
   --play FILE           WAV to speak: PCM or float, any rate, any number of channels. Ends when it has been spoken
+  --whisper NAME        whispers to this person alone, in whatever room, and says nothing to the room; waits for them to come
   --record FILE         WAV to write what is heard to: mono, 48 kHz, 16 bits
   --loop                speaks the WAV over and over
   --seconds N           ends after N seconds in the channel
@@ -27,6 +28,8 @@ export interface TalkOptions {
   readonly channel: string;
   readonly nickname: string;
   readonly play: string | undefined;
+  /** Nickname of whom to whisper to, instead of talking to the room. */
+  readonly whisper: string | undefined;
   readonly record: string | undefined;
   readonly loop: boolean;
   readonly seconds: number | undefined;
@@ -53,6 +56,7 @@ export function parseTalkOptions(args: readonly string[]): TalkOptions | 'help' 
     channel: required(values.channel, 'channel', 'Lobby'),
     nickname: required(values.nickname, 'nickname', 'Ada'),
     play: values.play,
+    whisper: values.whisper === undefined ? undefined : required(values.whisper, 'whisper', 'Ben'),
     record: values.record,
     loop: values.loop ?? false,
     seconds: values.seconds === undefined ? undefined : secondsOf(values.seconds),
@@ -78,6 +82,7 @@ function parse(args: readonly string[]) {
         channel: { type: 'string' },
         nickname: { type: 'string' },
         play: { type: 'string' },
+        whisper: { type: 'string' },
         record: { type: 'string' },
         loop: { type: 'boolean' },
         seconds: { type: 'string' },

@@ -26,6 +26,7 @@ export class TalkReporter {
     if (state.lane !== before.lane) this.#lane(state.lane);
     if (state.members !== before.members || state.channelId !== before.channelId) this.#members(before, state);
     if (state.speaking !== before.speaking) this.#speaking(before, state);
+    if (state.whisperedBy !== before.whisperedBy) this.#whispers(before, state);
     if (state.notice !== before.notice && state.notice !== null) {
       this.#output.line({ type: 'notice', text: state.notice, fields: { text: state.notice } });
     }
@@ -70,6 +71,17 @@ export class TalkReporter {
     };
     for (const id of state.speaking) if (!before.speaking.includes(id)) tell(id, true);
     for (const id of before.speaking) if (!state.speaking.includes(id)) tell(id, false);
+  }
+
+  #whispers(before: ClientState, state: ClientState): void {
+    const tell = (id: string, whispering: boolean): void => {
+      const nickname = nicknameOf(state, id);
+      if (nickname === undefined) return;
+      const text = whispering ? { text: `${nickname} whispers to you.` } : {};
+      this.#output.line({ type: 'whisper', ...text, fields: { nickname, whispering } });
+    };
+    for (const id of state.whisperedBy) if (!before.whisperedBy.includes(id)) tell(id, true);
+    for (const id of before.whisperedBy) if (!state.whisperedBy.includes(id)) tell(id, false);
   }
 
   #chat(entries: readonly ChatEntry[]): void {

@@ -7,6 +7,7 @@ import { MemoryStore } from './memory-store.ts';
 import { nodeClock } from './node-clock.ts';
 import { createNodePlatform } from './node-platform.ts';
 import { findChannel } from './talk-channel.ts';
+import { findListener } from './talk-listener.ts';
 import type { TalkOptions } from './talk-options.ts';
 import type { TalkOutput } from './talk-output.ts';
 import { TalkReporter } from './talk-reporter.ts';
@@ -21,6 +22,7 @@ export class TalkSession {
   readonly #output: TalkOutput;
   readonly #stopped = Promise.withResolvers<undefined>();
   #client: VoiceClient | undefined;
+  #whispering = false;
 
   constructor(options: TalkOptions, output: TalkOutput) {
     this.#options = options;
@@ -75,7 +77,7 @@ export class TalkSession {
     const reporter = new TalkReporter(this.#output, client.state);
     client.subscribe((state) => {
       reporter.report(state);
-      this.#follow(state, audio);
+      this.#follow(client, state, audio);
     });
     await client.join(channel.id, password);
     this.#output.line({
@@ -88,11 +90,31 @@ export class TalkSession {
   }
 
   /** Speaks once it can be heard, and ends when the server has ended it. */
-  #follow(state: ClientState, audio: WavAudio): void {
-    if (state.lane.status === 'connected') audio.speak();
+  #follow(client: VoiceClient, state: ClientState, audio: WavAudio): void {
+    if (state.lane.status === 'connected') this.#speak(client, state, audio);
     if (state.connection.status !== 'closed' || state.connection.problem === null) return;
     const { code, message } = state.connection.problem;
     this.#stopped.reject(new SwitchboardError(code, message));
+  }
+
+  #speak(client: VoiceClient, state: ClientState, audio: WavAudio): void {
+    const { whisper } = this.#options;
+    if (whisper === undefined) {
+      audio.speak();
+      return;
+    }
+    const listener = findListener(state, whisper);
+    if (listener === undefined || this.#whispering) return;
+    this.#whispering = true;
+    const { nickname } = listener;
+    // Said only once it is heard by nobody else.
+    client.startWhisper({ memberIds: [listener.id], channelIds: [] }).then(
+      () => {
+        this.#output.line({ type: 'whispering', text: `Whispering to ${nickname}.`, fields: { nickname } });
+        audio.speak();
+      },
+      (error: unknown) => this.#stopped.reject(error),
+    );
   }
 
   #audio(speech: Float32Array | undefined): WavAudio {

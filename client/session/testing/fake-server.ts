@@ -72,6 +72,7 @@ export function aGrant(channelId: string, with_: Partial<VoiceGrant> = {}): Voic
     hopKey: '0'.repeat(32),
     epoch: { channelId, epoch: 0, secret: '0'.repeat(64) },
     members: [],
+    whispers: [],
     audio: CHANNEL_AUDIO,
     lanes: { dataChannel: false, udp: { port: 7702 } },
     ...with_,
@@ -136,6 +137,7 @@ export class FakeServer {
   messages: Message[] = [];
   self = aMember('ada');
   #sessions = 0;
+  #targetToken = 100;
   #secrets = 0;
   script: Script = {};
 
@@ -201,6 +203,8 @@ export class FakeServer {
       case 'self.update':
         this.self = { ...this.self, ...request.data } as Member;
         return this.self;
+      case 'whisper.set':
+        return { targetToken: ++this.#targetToken, secret: '2'.repeat(64) };
       case 'message.send': {
         const { channelId, nonce, text } = request.data;
         const author = { userId: this.self.userId, nickname: this.self.nickname };

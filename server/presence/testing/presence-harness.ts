@@ -16,6 +16,8 @@ import { ManualClock } from '../../testing/manual-clock.ts';
 import { RoomsService } from '../rooms.service.ts';
 import type { ControlLink, Session } from '../session.ts';
 import { SessionsService } from '../sessions.service.ts';
+import { VoiceTokens } from '../voice-tokens.ts';
+import { WhispersService } from '../whispers.service.ts';
 
 /** The far end of a session's socket. */
 export class FakeLink implements ControlLink {
@@ -69,6 +71,9 @@ export class PresenceHarness {
   readonly relay = new FakeRelay();
   readonly sessions: SessionsService;
   readonly rooms: RoomsService;
+  readonly access = new AccessService();
+  readonly whispers: WhispersService;
+  readonly tokens: VoiceTokens;
 
   constructor(settings: Readonly<Record<string, string>> = {}) {
     const config = ServerConfig.from(settings);
@@ -81,11 +86,15 @@ export class PresenceHarness {
       get: (id: string) => tree.get(id),
     };
     const random = new CountingRandomness();
-    const access = new AccessService();
+    const { access, relay, clock } = this;
+    const tokens = new VoiceTokens(random);
+    this.tokens = tokens;
     const channelsService = channels as unknown as ChannelsService;
-    this.sessions = new SessionsService(config, channelsService, access, this.clock, random);
-    this.rooms = new RoomsService(this.sessions, channelsService, access, this.relay, config, this.clock, random);
+    this.sessions = new SessionsService(config, channelsService, access, clock, random);
+    this.rooms = new RoomsService(this.sessions, channelsService, access, relay, config, clock, random, tokens);
+    this.whispers = new WhispersService(this.sessions, this.rooms, access, relay, clock, random, tokens);
     this.rooms.onApplicationBootstrap();
+    this.whispers.onApplicationBootstrap();
   }
 
   enter(nickname: string, more: { userId?: string; network?: string } = {}): Present {

@@ -20,6 +20,7 @@ export function relaySession(token: number, changes: Partial<RelaySession> = {})
     hopKey: hopKeyBytes(token),
     roomId: 'lobby',
     bitrateBps: 32_000,
+    forwardLimit: 0,
     speaks: true,
     hears: true,
     ...changes,
@@ -40,7 +41,9 @@ export interface PacketFields {
   readonly token: number;
   readonly sequence: number;
   readonly end?: boolean;
-  readonly target?: number;
+  /** 0..127 = −dBov. */
+  readonly level?: number;
+  readonly target?: number | undefined;
   readonly opusBytes?: number;
   /** The hop key of this session instead of the sender's own. */
   readonly signedBy?: number;
@@ -48,18 +51,25 @@ export interface PacketFields {
 
 /** A packet as a client sends it. Its payload is filler: a relay cannot tell. */
 export function voicePacket(fields: PacketFields): Uint8Array {
-  const { token, sequence, end = false, target, opusBytes = OPUS_BYTES, signedBy = token } = fields;
+  const { token, sequence, end = false, level = 30, target, opusBytes = OPUS_BYTES, signedBy = token } = fields;
   const bytes = new Uint8Array(20 + opusBytes + TAG_BYTES + HOP_TAG_BYTES);
-  const header = { token, epoch: 1, end, level: 30, sequence, timestamp: (sequence * 960) % 2 ** 32, target };
+  const header = { token, epoch: 1, end, level, sequence, timestamp: (sequence * 960) % 2 ** 32, target };
   const payloadAt = writeVoiceHeader(new DataView(bytes.buffer), header);
   const tagAt = payloadAt + opusBytes + TAG_BYTES;
   for (let at = payloadAt; at < tagAt; at++) bytes[at] = (at * 31 + sequence) & 0xff;
-  sipHash(hopKeyOf(signedBy), bytes, 0, tagAt, bytes, tagAt);
-  return bytes.subarray(0, tagAt + HOP_TAG_BYTES);
+  return signedAgain(bytes.subarray(0, tagAt + HOP_TAG_BYTES), signedBy);
 }
 
-export function pingPacket(token: number, sequence: number, clockUs = 1_000): Uint8Array {
-  return encodePing({ token, sequence, clockUs }, hopKeyOf(token));
+/** With the right hop tag, whatever was written before it: what only a member of the room can send. */
+export function signedAgain(packet: Uint8Array, token: number): Uint8Array {
+  const end = packet.length - HOP_TAG_BYTES;
+  sipHash(hopKeyOf(token), packet, 0, end, packet, end);
+  return packet;
+}
+
+/** A ping with the cookie of the address that it is sent from, 0 where the relay has told none yet. */
+export function pingPacket(token: number, sequence: number, { clockUs = 1_000, cookie = 0 } = {}): Uint8Array {
+  return encodePing({ token, sequence, clockUs, cookie }, hopKeyOf(token));
 }
 
 /** What listeners get of a packet: all but the hop tag. */

@@ -1,22 +1,29 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { WebSocket, type ClientOptions } from 'ws';
-import { VOICE_PATH } from '@switchboard/protocol';
+import { decodePong, VOICE_PATH, type LaneKind, type Pong } from '@switchboard/protocol';
+import { hopKeyOf, pingPacket } from './packets.ts';
 
 /** Messages in the order they came, for whoever asks first. */
-class Inbox {
-  readonly #arrived: Uint8Array[] = [];
-  readonly #waiting: ((bytes: Uint8Array) => void)[] = [];
+export class Inbox<T = Uint8Array> {
+  readonly #arrived: T[] = [];
+  readonly #waiting: ((message: T) => void)[] = [];
 
-  put(bytes: Uint8Array): void {
+  put(message: T): void {
     const waiting = this.#waiting.shift();
-    if (waiting === undefined) this.#arrived.push(bytes);
-    else waiting(bytes);
+    if (waiting === undefined) this.#arrived.push(message);
+    else waiting(message);
   }
 
-  next(): Promise<Uint8Array> {
+  next(): Promise<T> {
     const arrived = this.#arrived.shift();
     return arrived === undefined ? new Promise((resolve) => this.#waiting.push(resolve)) : Promise.resolve(arrived);
+  }
+
+  async take(count: number): Promise<T[]> {
+    const taken: T[] = [];
+    while (taken.length < count) taken.push(await this.next());
+    return taken;
   }
 
   get size(): number {
@@ -26,12 +33,31 @@ class Inbox {
 
 /** One end of a voice lane: sends any bytes, and keeps what arrives. */
 export interface VoiceClient {
+  readonly kind: LaneKind;
   readonly inbox: Inbox;
   send(bytes: Uint8Array): void;
   close(): Promise<void>;
 }
 
+/** Pings once; the pong is the next that arrives. Undefined if something else does. */
+export async function pingOnce(
+  client: VoiceClient,
+  token: number,
+  sequence: number,
+  cookie = 0,
+): Promise<Pong | undefined> {
+  client.send(pingPacket(token, sequence, { cookie }));
+  return decodePong(await client.inbox.next(), hopKeyOf(token));
+}
+
+/** Binds the session to the client's lane as a client does: over UDP the first pong brings the cookie for the second ping. */
+export async function bindLane(client: VoiceClient, token: number, sequence: number): Promise<Pong | undefined> {
+  const first = await pingOnce(client, token, sequence);
+  return client.kind === 'udp' ? pingOnce(client, token, sequence + 1, first?.cookie) : first;
+}
+
 export class UdpClient implements VoiceClient {
+  readonly kind = 'udp';
   readonly inbox = new Inbox();
   readonly #socket: Socket;
 
@@ -49,6 +75,10 @@ export class UdpClient implements VoiceClient {
     socket.on('error', () => {});
   }
 
+  get port(): number {
+    return this.#socket.address().port;
+  }
+
   send(bytes: Uint8Array): void {
     this.#socket.send(bytes);
   }
@@ -61,6 +91,7 @@ export class UdpClient implements VoiceClient {
 }
 
 export class WebSocketClient implements VoiceClient {
+  readonly kind = 'websocket';
   readonly inbox = new Inbox();
   readonly socket: WebSocket;
   /** The code that the connection was closed with. */
