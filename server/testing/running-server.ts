@@ -47,7 +47,7 @@ export class RunningServer implements AsyncDisposable {
   }
 
   /**
-   * Waits until the relay's thread has done all it was told so far: it answers in order. A reply on the control lane
+   * Waits until the relay's threads have done all they were told so far: they answer in order. A reply on the control lane
    * may be faster than that; clients ping again until they are answered.
    */
   async relaySettled(): Promise<void> {

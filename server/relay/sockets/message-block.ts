@@ -164,10 +164,6 @@ export class MessageBlock {
     words[at + 6] = scope;
   }
 
-  copyName(message: number, from: number): void {
-    this.#names.words.copyWithin(message * NAME_WORDS, from * NAME_WORDS, (from + 1) * NAME_WORDS);
-  }
-
   readName(message: number, into: UdpAddress): void {
     const { words } = this.#names;
     const at = message * NAME_WORDS;
