@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { relayed, voicePacket } from './testing/packets.ts';
 import { RELAY_VARIANTS, RelayHarness } from './testing/relay-harness.ts';
+import { MAX_BACKLOG } from './threads/bridged-streams.ts';
 
 const ANN = 1;
 const BEN = 2;
@@ -36,6 +37,22 @@ for (const { name, options, available } of RELAY_VARIANTS) {
       expect(await ben.inbox.next()).toEqual(relayed(here));
       expect(await dan.inbox.next()).toEqual(relayed(there));
       expect(await at.settled()).toMatchObject({ rooms: 2, received: 2, sent: 2 });
+    });
+
+    it('go on over WebSockets however much they have carried', async () => {
+      const speakers = await Promise.all([1, 2, 3, 4, 5].map(async (token) => at.join(token, await at.udp())));
+      const listeners = await Promise.all(
+        Array.from({ length: 20 }, async (_, nth) => at.join(100 + nth, await at.webSocket())),
+      );
+      // More copies in all than may wait at the bridge at a time.
+      const packets = Math.ceil((1.2 * MAX_BACKLOG) / (speakers.length * listeners.length));
+      for (let sequence = 0; sequence < packets; sequence++) {
+        for (const [index, speaker] of speakers.entries()) {
+          speaker.send(voicePacket({ token: index + 1, sequence, opusBytes: 20 }));
+        }
+        for (const listener of listeners) await listener.inbox.take(speakers.length);
+      }
+      expect((await at.settled()).dropped.receiver_slow).toBe(0);
     });
 
     describe('with a whisper', () => {
