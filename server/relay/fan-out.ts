@@ -21,6 +21,7 @@ export class FanOut {
   /** Marks the speakers of the train that is being sent. */
   #stamp = 0;
   #sent = 0;
+  #bytesSent = 0;
 
   constructor(udp: DatagramSender, onDrop: (reason: DropReason) => void) {
     this.#udp = udp;
@@ -30,6 +31,10 @@ export class FanOut {
   /** Copies handed to lanes. */
   get sent(): number {
     return this.#sent;
+  }
+
+  get bytesSent(): number {
+    return this.#bytesSent;
   }
 
   /** The packet stays where it is until `flush`. */
@@ -79,7 +84,7 @@ export class FanOut {
         continue;
       }
       this.#udp.send(train, address);
-      this.#count(listener, this.#train.length);
+      this.#count(listener, this.#train.length, length);
     }
     if (to - from > 1) this.#sendToSpeakers(audience, from, to, length);
   }
@@ -101,7 +106,7 @@ export class FanOut {
       }
       if (isStream(address) || this.#others.length === 0) continue;
       this.#udp.send(this.#udp.train(this.#others, length), address);
-      this.#count(listener, this.#others.length);
+      this.#count(listener, this.#others.length, length);
     }
   }
 
@@ -109,13 +114,14 @@ export class FanOut {
     const stream = boundTo(listener.binding);
     if (stream === undefined || !isStream(stream)) return;
     const refusal = stream.send((this.#copies[at] ??= new Uint8Array(this.#train[at]!.bytes.subarray(0, length))));
-    if (refusal === undefined) this.#count(listener, 1);
+    if (refusal === undefined) this.#count(listener, 1, length);
     else this.#onDrop(refusal);
   }
 
-  #count(listener: Listener, packets: number): void {
+  #count(listener: Listener, packets: number, length: number): void {
     listener.counts.addSent(packets);
     this.#sent += packets;
+    this.#bytesSent += packets * length;
   }
 }
 

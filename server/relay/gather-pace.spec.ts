@@ -9,24 +9,24 @@ const HIGH_PER_MS = 151;
 class Loop {
   readonly #sut = new GatherPace();
   readonly #workMs: number;
+  readonly #moreWait: boolean;
   #nowMs = 50_000;
   #sent = 0;
 
-  constructor(workMs = 0.25) {
+  constructor(workMs = 0.25, moreWait = false) {
     this.#workMs = workMs;
-    this.#sut.pauseMs(0, this.#nowMs);
+    this.#moreWait = moreWait;
+    this.#sut.pauseMs(0, this.#nowMs, false);
   }
 
   /** The pauses of so many ms under this load. */
   run(ms: number, sentPerMs: number): number[] {
     const pauses: number[] = [];
     for (const end = this.#nowMs + ms; this.#nowMs < end;) {
-      const beforeMs = this.#nowMs;
-      this.#nowMs += this.#workMs;
-      const pause = this.#sut.pauseMs(Math.round(this.#sent + this.#workMs * sentPerMs), this.#nowMs);
+      const pause = this.#sut.pauseMs(Math.round(this.#sent), this.#nowMs, this.#moreWait);
       pauses.push(pause);
-      this.#nowMs += pause;
-      this.#sent += (this.#nowMs - beforeMs) * sentPerMs;
+      this.#nowMs += this.#workMs + pause;
+      this.#sent += (this.#workMs + pause) * sentPerMs;
     }
     return pauses;
   }
@@ -39,17 +39,22 @@ describe('GatherPace', () => {
     expect(pauses.every((pause) => pause === 0)).toBe(true);
   });
 
-  it('makes the loop go once a millisecond when the load is high', () => {
-    const sut = new Loop();
-    sut.run(200, HIGH_PER_MS);
-    const pauses = sut.run(1_000, HIGH_PER_MS);
-    expect(pauses.length).toBeGreaterThanOrEqual(999);
-    expect(pauses.length).toBeLessThanOrEqual(1_001);
-    expect(pauses.every((pause) => pause > 0 && pause <= 1)).toBe(true);
+  it.each([
+    [0.25, 1],
+    [0.75, 1],
+    [1, 1],
+    [1.5, 0.5],
+    [1.75, 0.25],
+    [2, 0],
+    [5, 0],
+  ])('pauses when the load is high: after %d ms of work %d ms', (workMs, pauseMs) => {
+    const sut = new Loop(workMs);
+    sut.run(300, HIGH_PER_MS);
+    for (const pause of sut.run(1_000, HIGH_PER_MS)) expect(pause).toBeCloseTo(pauseMs, 6);
   });
 
-  it('does not pause when the work itself takes a millisecond', () => {
-    const pauses = new Loop(1.5).run(1_000, 2 * HIGH_PER_MS);
+  it('does not pause as long as more waits than could be received', () => {
+    const pauses = new Loop(0.25, true).run(1_000, 2 * HIGH_PER_MS);
     expect(pauses.every((pause) => pause === 0)).toBe(true);
   });
 
@@ -64,16 +69,18 @@ describe('GatherPace', () => {
   });
 
   it('never pauses longer than a millisecond, whatever the load and whenever it is asked', () => {
-    const calls = fc.array(fc.record({ afterMs: fc.double({ min: 0, max: 300, noNaN: true }), sent: fc.nat() }));
+    const calls = fc.array(
+      fc.record({ afterMs: fc.double({ min: 0, max: 300, noNaN: true }), sent: fc.nat(), moreWait: fc.boolean() }),
+    );
     fc.assert(
       fc.property(calls, (asked) => {
         const sut = new GatherPace();
         let nowMs = 0;
         let sentSoFar = 0;
-        for (const { afterMs, sent } of asked) {
+        for (const { afterMs, sent, moreWait } of asked) {
           nowMs += afterMs;
           sentSoFar += sent;
-          const pause = sut.pauseMs(sentSoFar, nowMs);
+          const pause = sut.pauseMs(sentSoFar, nowMs, moreWait);
           expect(pause).toBeGreaterThanOrEqual(0);
           expect(pause).toBeLessThanOrEqual(1);
         }

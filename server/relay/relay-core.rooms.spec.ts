@@ -26,6 +26,10 @@ describe('RelayCore: rooms', () => {
       { to: addressOf(CAT), bytes: relayed(packet) },
     ]);
     expect(sut.core.report()).toMatchObject({ sessions: 3, rooms: 1, received: 1, sent: 2, pings: 3 });
+    expect(sut.core.report()).toMatchObject({
+      bytesReceived: packet.length,
+      bytesSent: 2 * relayed(packet).length,
+    });
     expect(sut.drops()).toEqual({});
   });
 

@@ -83,6 +83,7 @@ export class RelayCore {
   readonly #speaking = new Set<VoiceSession>();
   readonly #dropped = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Record<DropReason, number>;
   #received = 0;
+  #bytesReceived = 0;
   #pings = 0;
   #expiryCheckedAtMs = 0;
 
@@ -213,6 +214,8 @@ export class RelayCore {
       rooms: this.#rooms.size,
       received: this.#received,
       sent: this.#fanOut.sent,
+      bytesReceived: this.#bytesReceived,
+      bytesSent: this.#fanOut.bytesSent,
       pings: this.#pings,
       dropped: { ...this.#dropped },
     };
@@ -291,6 +294,7 @@ export class RelayCore {
     }
     if (!session.forwarded) return 'not_loudest';
     this.#received++;
+    this.#bytesReceived += datagram.length;
     this.#forward(datagram, session, session.room.audience);
     return undefined;
   }
@@ -299,6 +303,7 @@ export class RelayCore {
     const audience = this.#whispers.audienceOf(readTarget(datagram.view), session);
     if (audience === undefined) return 'unknown_target';
     this.#received++;
+    this.#bytesReceived += datagram.length;
     this.#forward(datagram, session, audience);
     return undefined;
   }

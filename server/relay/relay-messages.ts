@@ -87,6 +87,9 @@ export interface RelayReport {
   readonly received: number;
   /** Copies handed to lanes. */
   readonly sent: number;
+  /** Bytes of these, as they are in datagrams and WebSocket messages. */
+  readonly bytesReceived: number;
+  readonly bytesSent: number;
   readonly pings: number;
   readonly dropped: Readonly<Record<DropReason, number>>;
 }

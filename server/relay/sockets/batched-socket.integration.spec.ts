@@ -6,8 +6,18 @@ import { UdpClient } from '../testing/voice-clients.ts';
 import { UdpAddress } from '../udp-address.ts';
 import type { ListenAddress } from '../voice-socket.ts';
 import { BatchedSocket } from './batched-socket.ts';
-import { accessLibc, EAGAIN, EINTR, EINVAL, EIO, EMSGSIZE, EOPNOTSUPP, type Libc } from './libc.ts';
-import { SocketWaiter, ThreadWaker } from './socket-waiter.ts';
+import {
+  accessLibc,
+  EAGAIN,
+  EINTR,
+  EINVAL,
+  EIO,
+  EMSGSIZE,
+  EOPNOTSUPP,
+  SO_RCVTIMEO,
+  UDP_SEGMENT,
+  type Libc,
+} from './libc.ts';
 
 const EPERM = 1;
 const EACCES = 13;
@@ -238,7 +248,9 @@ describe.skipIf('unavailable' in access)('BatchedSocket', () => {
   });
 
   it('sends singly where the system does not know segments', async () => {
-    const old = BatchedSocket.open({ ...scripted.libc, setsockopt: () => -1 }, LOOPBACK, {
+    const setsockopt: Libc['setsockopt'] = (fd, level, name, value, length) =>
+      name === UDP_SEGMENT ? -1 : real.setsockopt(fd, level, name, value, length);
+    const old = BatchedSocket.open({ ...scripted.libc, setsockopt }, LOOPBACK, {
       sharesPort: false,
       onSendFailed: () => failures++,
     });
@@ -285,26 +297,68 @@ describe.skipIf('unavailable' in access)('BatchedSocket', () => {
   });
 
   describe('that waits', () => {
-    let waiter: SocketWaiter;
+    /** The times, in ms, that the system was told to wait at most. */
+    function patienceOf(call: (socket: BatchedSocket) => void): number[] {
+      const told: number[] = [];
+      const listening: Libc = {
+        ...real,
+        setsockopt: (fd, level, name, value, length) => {
+          if (name === SO_RCVTIMEO) told.push(value.readInt32LE(0) * 1_000 + value.readInt32LE(8) / 1_000);
+          return real.setsockopt(fd, level, name, value, length);
+        },
+      };
+      const socket = BatchedSocket.open(listening, LOOPBACK, { sharesPort: false, onSendFailed: () => {} });
+      others.push(socket);
+      call(socket);
+      return told;
+    }
 
-    beforeEach(() => {
-      waiter = new SocketWaiter(real, sut.fd);
-    });
-
-    afterEach(() => {
-      real.close(waiter.wakeFd);
-    });
-
-    it('is woken up once for any number of wakes', () => {
-      const waker = new ThreadWaker(real, waiter.wakeFd);
-      for (let i = 0; i < 3; i++) waker.wake();
-      expect([waiter.wait(60_000), waiter.wait(0)]).toEqual([true, false]);
-    });
-
-    it('stops waiting when a packet comes, which is no wake', () => {
+    it('stops waiting when a packet comes', () => {
       sut.send(sut.train([sut.place(packet(1))], 20), UdpAddress.from('127.0.0.1', sut.port));
       sut.flush();
-      expect([waiter.wait(60_000), sut.receive()]).toEqual([false, 1]);
+      expect(sut.receive(60_000)).toBe(1);
+    });
+
+    it('stops waiting when its time is over', () => {
+      expect(sut.receive(1)).toBe(0);
+    });
+
+    it('takes the packets that are there, and waits for no more', () => {
+      for (let i = 0; i < 3; i++) {
+        sut.send(sut.train([sut.place(packet(i))], 20), UdpAddress.from('127.0.0.1', sut.port));
+      }
+      sut.flush();
+      expect([sut.receive(60_000), sut.receive()]).toEqual([3, 0]);
+    });
+
+    it('tells the system how long to wait when that changes', () => {
+      const told = patienceOf((socket) => {
+        for (const ms of [10, 10, 0, 10, 1_020, 0, 10]) {
+          // There is always one to receive.
+          socket.send(socket.train([socket.place(packet(1))], 20), UdpAddress.from('127.0.0.1', socket.port));
+          socket.flush();
+          socket.receive(ms);
+        }
+      });
+      expect(told).toEqual([250, 10, 1_020, 10]);
+    });
+
+    it('is not opened where a wait could have no end', () => {
+      const closed: number[] = [];
+      const patient: Libc = {
+        ...real,
+        setsockopt: (fd, level, name, value, length) =>
+          name === SO_RCVTIMEO ? -1 : real.setsockopt(fd, level, name, value, length),
+        errno: () => EPERM,
+        close: (fd) => {
+          closed.push(fd);
+          return real.close(fd);
+        },
+      };
+      const opened = (): unknown =>
+        BatchedSocket.open(patient, LOOPBACK, { sharesPort: false, onSendFailed: () => {} });
+      expect(opened).toThrow(expect.objectContaining({ code: 'EPERM', syscall: 'setsockopt' }) as Error);
+      expect(closed).toHaveLength(1);
     });
   });
 
@@ -321,7 +375,7 @@ describe.skipIf('unavailable' in access)('BatchedSocket', () => {
       clients.push(...senders);
       const threadOf = new Map<number, BatchedSocket>();
       for (const round of [1, 2, 3]) {
-        for (const client of senders) client.send(Uint8Array.of(round));
+        for (const client of senders) client.send(packet(round));
         await expect
           .poll(() => {
             for (const socket of [one, two]) {
@@ -369,10 +423,9 @@ describe.skipIf('unavailable' in access)('BatchedSocket', () => {
     });
 
     it('throws the system’s error when there are no more descriptors', () => {
-      const exhausted: Libc = { ...real, socket: () => -1, eventfd: () => -1, errno: () => 24 };
+      const exhausted: Libc = { ...real, socket: () => -1, errno: () => 24 };
       const error = expect.objectContaining({ code: 'EMFILE' }) as Error;
       expect(() => BatchedSocket.open(exhausted, LOOPBACK, nothing)).toThrow(error);
-      expect(() => new SocketWaiter(exhausted, sut.fd)).toThrow(error);
     });
   });
 });

@@ -1,38 +1,22 @@
-import { networkInterfaces } from 'node:os';
 import { MAX_PACKET_BYTES } from '@switchboard/protocol';
 import { Datagram } from '../datagram.ts';
 import { UdpAddress } from '../udp-address.ts';
 import type { DatagramSender, ListenAddress, Train } from '../voice-socket.ts';
 import {
-  AF_INET,
-  AF_INET6,
   EAGAIN,
   EINTR,
   EINVAL,
   EIO,
   EOPNOTSUPP,
-  IPPROTO_IPV6,
   IPPROTO_UDP,
-  IPV6_V6ONLY,
-  lastError,
   MSG_DONTWAIT,
-  MSG_TRUNC,
+  MSG_WAITFORONE,
   POLLOUT,
-  SO_RCVBUF,
-  SO_REUSEPORT,
-  SO_SNDBUF,
-  SOCK_CLOEXEC,
-  SOCK_DGRAM,
-  SOCK_NONBLOCK,
-  SOL_SOCKET,
   UDP_SEGMENT,
   type Libc,
 } from './libc.ts';
 import { IOVEC_BYTES, IovecBlock, MessageBlock } from './message-block.ts';
-
-/** Room for some 35,000 packets of one frame while the thread is busy; Linux gives at most net.core.rmem_max. */
-const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
-const SEND_BUFFER_BYTES = 1024 * 1024;
+import { boundPort, int32, openSocket, setPatience } from './open-socket.ts';
 
 /** What one call receives at most. */
 const BATCH = 128;
@@ -50,6 +34,8 @@ const MAX_SEGMENTED_BYTES = 60_000;
 
 /** The least that every way of IPv4 carries (RFC 791): of a longer segment, some kernels say EINVAL where one way is too narrow. */
 const SURELY_FITS_BYTES = 548;
+/** How long receiving waits if it was not told otherwise. */
+const FIRST_PATIENCE_MS = 250;
 /** A full buffer of the system gets this long, once in a batch, to have room again. */
 const ROOM_TIMEOUT_MS = 1;
 
@@ -65,7 +51,8 @@ export interface BatchedSocketOptions {
  * that they take made once. What goes to one listener together leaves as one message that the kernel cuts (UDP_SEGMENT:
  * generic segmentation offload), where the kernel does that.
  *
- * It is read when its owner asks: `receive` returns at once, `SocketWaiter` waits.
+ * It is read when its owner asks. Waiting in the same call that receives saves a packet the call of `poll`, which is a third
+ * of its cost where packets come one by one (docs/benchmarks.md).
  */
 export class BatchedSocket implements DatagramSender {
   readonly fd: number;
@@ -78,6 +65,7 @@ export class BatchedSocket implements DatagramSender {
   readonly #inbound: MessageBlock;
   /** The kernel reads them at each `receive`: nothing else keeps this memory. */
   readonly #inboundPieces: IovecBlock;
+  #patienceMs = FIRST_PATIENCE_MS;
 
   readonly #placed: readonly Datagram[];
   #placedCount = 0;
@@ -96,7 +84,7 @@ export class BatchedSocket implements DatagramSender {
 
   /** Throws the system's error when the address cannot be bound. */
   static open(libc: Libc, at: ListenAddress, options: BatchedSocketOptions): BatchedSocket {
-    const fd = openSocket(libc, at, options.sharesPort);
+    const fd = openSocket(libc, at, options.sharesPort, FIRST_PATIENCE_MS);
     return new BatchedSocket(libc, fd, at.family, options);
   }
 
@@ -123,17 +111,20 @@ export class BatchedSocket implements DatagramSender {
     return MAX_SEGMENTS;
   }
 
-  /** Takes what has arrived, without waiting; says how many of `received` are new. Theirs before are gone. */
-  receive(): number {
-    const count = this.#libc.recvmmsg(this.fd, this.#inbound.addressOf(0), BATCH, MSG_DONTWAIT, 0);
+  /**
+   * Takes what has arrived; says how many of `received` are new. Theirs before are gone. If there is nothing it waits up to
+   * `patienceMs` (whole ms) for the first.
+   */
+  receive(patienceMs = 0): number {
+    if (patienceMs > 0) this.#setPatience(patienceMs);
+    const flags = patienceMs > 0 ? MSG_WAITFORONE : MSG_DONTWAIT;
+    const count = this.#libc.recvmmsg(this.fd, this.#inbound.addressOf(0), BATCH, flags, 0);
     // Whatever went wrong, the packets are lost or wait: there is nothing to say about them.
     if (count <= 0) return 0;
     for (let index = 0; index < count; index++) {
       const datagram = this.received[index]!;
-      this.#inbound.readName(index, datagram.from);
-      this.#inbound.resetNameLength(index);
-      const cut = (this.#inbound.flags(index) & MSG_TRUNC) !== 0;
-      datagram.length = cut ? PLACE_BYTES : this.#inbound.receivedBytes(index);
+      const bytes = this.#inbound.read(index, datagram.from);
+      datagram.length = bytes < 0 ? PLACE_BYTES : bytes;
     }
     return count;
   }
@@ -178,6 +169,12 @@ export class BatchedSocket implements DatagramSender {
 
   close(): void {
     this.#libc.close(this.fd);
+  }
+
+  #setPatience(patienceMs: number): void {
+    if (patienceMs === this.#patienceMs) return;
+    this.#patienceMs = patienceMs;
+    setPatience(this.#libc, this.fd, patienceMs);
   }
 
   #queue(piecesAddress: number, count: number, segmentBytes: number, to: UdpAddress): void {
@@ -251,53 +248,4 @@ export class BatchedSocket implements DatagramSender {
       return new Datagram(buffer.subarray(from, from + PLACE_BYTES), new UdpAddress(), 0, address + from);
     });
   }
-}
-
-function openSocket(libc: Libc, { host, family, port }: ListenAddress, sharesPort: boolean): number {
-  const fd = libc.socket(family === 4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd < 0) throw lastError(libc, 'socket');
-  // Those that fail leave the system's defaults, which work.
-  libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, int32(RECEIVE_BUFFER_BYTES), 4);
-  libc.setsockopt(fd, SOL_SOCKET, SO_SNDBUF, int32(SEND_BUFFER_BYTES), 4);
-  if (family === 6) libc.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, int32(0), 4);
-  if (sharesPort) libc.setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, int32(1), 4);
-  const name = socketName(family, UdpAddress.from(host, port), interfaceOf(host));
-  if (libc.bind(fd, name, name.length) < 0) {
-    const error = lastError(libc, 'bind');
-    libc.close(fd);
-    throw error;
-  }
-  return fd;
-}
-
-function socketName(family: 4 | 6, { a, b, c, d, port }: UdpAddress, scope: number): Buffer {
-  const name = Buffer.alloc(family === 4 ? 16 : 28);
-  name.writeUInt16LE(family === 4 ? AF_INET : AF_INET6, 0);
-  name.writeUInt16BE(port, 2);
-  if (family === 4) {
-    name.writeInt32BE(d, 4);
-  } else {
-    [a, b, c, d].forEach((word, index) => name.writeInt32BE(word, 8 + index * 4));
-    name.writeUInt32LE(scope, 24);
-  }
-  return name;
-}
-
-/** The number of a link-local address's interface, which stands by name behind its `%`; 0 for others. */
-function interfaceOf(host: string): number {
-  const [address, name = ''] = host.split('%');
-  const own = networkInterfaces()[name]?.find((known) => known.address === address);
-  return own?.family === 'IPv6' ? own.scopeid : 0;
-}
-
-function boundPort(libc: Libc, fd: number): number {
-  const name = Buffer.alloc(28);
-  if (libc.getsockname(fd, name, int32(name.length)) < 0) throw lastError(libc, 'getsockname');
-  return name.readUInt16BE(2);
-}
-
-function int32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32LE(value);
-  return bytes;
 }

@@ -10,13 +10,12 @@ type Pointer = number;
 export interface Libc {
   socket(family: number, type: number, protocol: number): number;
   bind(fd: number, address: Buffer, length: number): number;
+  connect(fd: number, address: Buffer, length: number): number;
   getsockname(fd: number, address: Buffer, length: Buffer): number;
   setsockopt(fd: number, level: number, name: number, value: Buffer, length: number): number;
   recvmmsg(fd: number, headers: Pointer, count: number, flags: number, timeout: Pointer): number;
   sendmmsg(fd: number, headers: Pointer, count: number, flags: number): number;
   poll(descriptors: Pointer, count: number, timeoutMs: number): number;
-  eventfd(initial: number, flags: number): number;
-  read(fd: number, bytes: Buffer, count: number): number;
   write(fd: number, bytes: Buffer, count: number): number;
   close(fd: number): number;
   usleep(microseconds: number): number;
@@ -41,16 +40,17 @@ export const SOL_SOCKET = 1;
 export const SO_SNDBUF = 7;
 export const SO_RCVBUF = 8;
 export const SO_REUSEPORT = 15;
+export const SO_RCVTIMEO = 20;
+export const SO_ATTACH_REUSEPORT_CBPF = 51;
 export const IPPROTO_IPV6 = 41;
 export const IPV6_V6ONLY = 26;
 export const IPPROTO_UDP = 17;
 export const UDP_SEGMENT = 103;
 export const MSG_TRUNC = 0x20;
 export const MSG_DONTWAIT = 0x40;
+export const MSG_WAITFORONE = 0x10000;
 export const POLLIN = 1;
 export const POLLOUT = 4;
-export const EFD_NONBLOCK = 0o4000;
-export const EFD_CLOEXEC = 0o2000000;
 
 export const EINTR = 4;
 export const EIO = 5;
@@ -78,13 +78,12 @@ function bindLibc(koffi: typeof Koffi): Libc {
   return {
     socket: process.func('int socket(int, int, int)'),
     bind: process.func('int bind(int, void *, unsigned int)'),
+    connect: process.func('int connect(int, void *, unsigned int)'),
     getsockname: process.func('int getsockname(int, void *, void *)'),
     setsockopt: process.func('int setsockopt(int, int, int, void *, unsigned int)'),
     recvmmsg: process.func('int recvmmsg(int, uintptr_t, unsigned int, int, uintptr_t)'),
     sendmmsg: process.func('int sendmmsg(int, uintptr_t, unsigned int, int)'),
     poll: process.func('int poll(uintptr_t, unsigned long, int)'),
-    eventfd: process.func('int eventfd(unsigned int, int)'),
-    read: process.func('long read(int, void *, size_t)'),
     write: process.func('long write(int, void *, size_t)'),
     close: process.func('int close(int)'),
     usleep: process.func('int usleep(unsigned int)'),

@@ -1,5 +1,5 @@
 import type { UdpAddress } from '../udp-address.ts';
-import { AF_INET, AF_INET6, IPPROTO_UDP, UDP_SEGMENT, type Libc } from './libc.ts';
+import { AF_INET, AF_INET6, IPPROTO_UDP, MSG_TRUNC, UDP_SEGMENT, type Libc } from './libc.ts';
 
 /*
  * `struct mmsghdr` of 64-bit Linux (man 2 recvmmsg), in 32-bit words:
@@ -164,29 +164,25 @@ export class MessageBlock {
     words[at + 6] = scope;
   }
 
-  readName(message: number, into: UdpAddress): void {
-    const { words } = this.#names;
-    const at = message * NAME_WORDS;
-    const port = networkShort(words[at]! >>> 16);
+  /** How many bytes a message brought that was received; −1 if there was no room for all of them. Fills in its sender's address. */
+  read(message: number, from: UdpAddress): number {
+    const header = this.#headers.words;
+    const name = this.#names.words;
+    const at = message * HEADER_WORDS;
+    const nameAt = message * NAME_WORDS;
+    // The kernel wrote how long the address is where it reads how long it may be.
+    header[at + NAME_LENGTH_WORD] = this.#nameBytes;
+    const port = networkShort(name[nameAt]! >>> 16);
     if (this.#family === AF_INET) {
-      into.set(0, 0, 0xffff, networkWord(words[at + 1]!), port, 0);
+      from.set(0, 0, 0xffff, networkWord(name[nameAt + 1]!), port, 0);
     } else {
-      const word = (nth: number): number => networkWord(words[at + nth]!);
-      into.set(word(2), word(3), word(4), word(5), port, words[at + 6]!);
+      const a = networkWord(name[nameAt + 2]!);
+      const b = networkWord(name[nameAt + 3]!);
+      const c = networkWord(name[nameAt + 4]!);
+      const d = networkWord(name[nameAt + 5]!);
+      from.set(a, b, c, d, port, name[nameAt + 6]!);
     }
-  }
-
-  receivedBytes(message: number): number {
-    return this.#headers.words[message * HEADER_WORDS + RECEIVED_WORD]!;
-  }
-
-  flags(message: number): number {
-    return this.#headers.words[message * HEADER_WORDS + FLAGS_WORD]!;
-  }
-
-  /** After a message was received: the kernel wrote how long its sender's address is where it reads how long it may be. */
-  resetNameLength(message: number): void {
-    this.#headers.words[message * HEADER_WORDS + NAME_LENGTH_WORD] = this.#nameBytes;
+    return (header[at + FLAGS_WORD]! & MSG_TRUNC) === 0 ? header[at + RECEIVED_WORD]! : -1;
   }
 }
 

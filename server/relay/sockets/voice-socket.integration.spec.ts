@@ -7,7 +7,6 @@ import type { DatagramSender, ListenAddress } from '../voice-socket.ts';
 import { BatchedSocket } from './batched-socket.ts';
 import { accessLibc, type Libc } from './libc.ts';
 import { PortableSocket } from './portable-socket.ts';
-import { SocketWaiter } from './socket-waiter.ts';
 
 /** A datagram as its receiver saw it at that moment: a socket may fill the place anew. */
 interface Arrival {
@@ -39,17 +38,14 @@ const access = accessLibc();
 function openBatched(at: ListenAddress, events: SocketEvents): DrivenSocket {
   const { libc } = access as { libc: Libc };
   const sender = BatchedSocket.open(libc, at, { sharesPort: false, onSendFailed: () => events.onSendFailed() });
-  const waiter = new SocketWaiter(libc, sender.fd);
   const read = (): void => {
-    waiter.wait(1);
-    for (const datagram of sender.received.slice(0, sender.receive())) events.onDatagram(datagram);
+    for (const datagram of sender.received.slice(0, sender.receive(1))) events.onDatagram(datagram);
     next = setImmediate(read);
   };
   let next = setImmediate(read);
   const close = (): Promise<void> => {
     clearImmediate(next);
     sender.close();
-    libc.close(waiter.wakeFd);
     return Promise.resolve();
   };
   return { sender, port: sender.port, close };

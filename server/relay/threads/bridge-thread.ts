@@ -60,10 +60,10 @@ try {
 }
 
 function connect(relays: readonly BridgeAddress[], take: (mail: BridgeMail, backlog: BridgeBacklog) => void): void {
-  for (const { port, wakeFd, backlog: shared } of relays) {
+  for (const { port, wake, backlog: shared } of relays) {
     const backlog = new BridgeBacklog(shared);
     ports.push(port);
-    posts.push(new ThreadPost(port, wakeFd, libc));
+    posts.push(new ThreadPost(port, wake, libc));
     port.on('message', (mail: BridgeMail) => take(mail, backlog));
   }
 }

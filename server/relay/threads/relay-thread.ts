@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks';
-import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { GatherPace } from '../gather-pace.ts';
-import { BatchedSocket } from '../sockets/batched-socket.ts';
 import { accessLibc, type Libc } from '../sockets/libc.ts';
 import { PortableSocket } from '../sockets/portable-socket.ts';
 import { SocketWaiter } from '../sockets/socket-waiter.ts';
+import { Mailbox } from './mailbox.ts';
 import type { RelayThreadMail, RelayThreadSetup, ThreadEvent } from './thread-messages.ts';
 import { VoiceNode } from './voice-node.ts';
 
@@ -19,8 +19,6 @@ import { VoiceNode } from './voice-node.ts';
 const TICK_MS = 50;
 /** As long as nobody speaks nothing needs watching so closely. */
 const IDLE_TICK_MS = 250;
-/** Messages of one port that are taken before packets are looked at again. */
-const MAIL_BATCH = 128;
 
 if (parentPort === null) throw new Error('relay-thread.ts runs in a worker thread');
 const application = parentPort;
@@ -48,69 +46,40 @@ try {
 /** Returns when it was told to stop. What it opened stays open: see `ThreadDescriptors`. */
 function serveInBatches(libc: Libc): void {
   const dropUnsent = (): void => node.core.countDrop('send_failed');
-  const socket = BatchedSocket.open(libc, setup.at, { sharesPort: setup.threads > 1, onSendFailed: dropUnsent });
-  const waiter = openWaiter(libc, socket);
+  const options = { sharesPort: setup.threads > 1, onSendFailed: dropUnsent };
+  const waiter = SocketWaiter.open(libc, setup.at, options, setup.thread);
+  const { socket } = waiter;
   const node = new VoiceNode(setup, { udp: socket, libc, nowMs, emit: tell });
-  const ports: MessagePort[] = [application];
+  const mailbox = new Mailbox(application, node);
   const pace = new GatherPace();
-  tell({ type: 'listening', port: socket.port, descriptors: { socketFd: socket.fd, wakeFd: waiter.wakeFd } });
+  tell({ type: 'listening', port: socket.port, descriptors: { socketFd: socket.fd, wake: waiter.address } });
 
   let tickedAtMs = 0;
-  let mail: MailState = 'empty';
-  while (mail !== 'stop') {
-    const patienceMs = mail === 'more' ? 0 : node.core.hearsSpeech ? TICK_MS : IDLE_TICK_MS;
-    if (waiter.wait(patienceMs) || mail === 'more') mail = takeMail(ports, node);
-    const count = socket.receive();
+  while (!mailbox.stopped) {
+    const patienceMs = mailbox.hasMore ? 0 : node.core.hearsSpeech ? TICK_MS : IDLE_TICK_MS;
+    const count = waiter.receive(patienceMs);
+    const atMs = nowMs();
+    // Before the packets: what they are about may have been said just before they were sent.
+    if (waiter.hasMail || mailbox.hasMore) mailbox.take();
     for (let index = 0; index < count; index++) {
       const datagram = socket.received[index]!;
-      node.receive(datagram, datagram.from);
+      if (!waiter.isWake(datagram)) node.receive(datagram, datagram.from, atMs);
     }
     node.flush();
-    const atMs = nowMs();
     if (atMs - tickedAtMs >= TICK_MS) {
       tickedAtMs = atMs;
       node.core.tick(atMs);
     }
-    // A full batch means that more waits already.
-    const pauseMs = count < socket.received.length ? pace.pauseMs(node.core.sent, atMs) : 0;
+    const pauseMs = pace.pauseMs(node.core.sent, atMs, count === socket.received.length);
     if (pauseMs > 0) libc.usleep(Math.ceil(pauseMs * 1000));
   }
-  for (const port of ports) port.close();
-}
-
-/** Nobody would close the socket, and it would go on taking its share of the packets. */
-function openWaiter(libc: Libc, socket: BatchedSocket): SocketWaiter {
-  try {
-    return new SocketWaiter(libc, socket.fd);
-  } catch (error) {
-    socket.close();
-    throw error;
-  }
-}
-
-type MailState = 'empty' | 'more' | 'stop';
-
-/** Some of what has come to each port: packets wait meanwhile. The application's port is the first. */
-function takeMail(ports: MessagePort[], node: VoiceNode): MailState {
-  let state: MailState = 'empty';
-  for (const port of ports) {
-    for (let taken = 0; taken < MAIL_BATCH; taken++) {
-      const next = receiveMessageOnPort(port);
-      if (next === undefined) break;
-      const mail = next.message as RelayThreadMail;
-      if (mail.type === 'stop') return 'stop';
-      node.handle(mail);
-      if (mail.type === 'connect') ports.push(mail.bridge.port, ...mail.others.map((other) => other.port));
-      if (taken === MAIL_BATCH - 1) state = 'more';
-    }
-  }
-  return state;
+  mailbox.close();
 }
 
 async function servePortably(libc: Libc | undefined): Promise<void> {
   const socket = await PortableSocket.open(setup.at, {
     onDatagram: (datagram) => {
-      node.receive(datagram, datagram.from);
+      node.receive(datagram, datagram.from, nowMs());
       node.flush();
     },
     onSendFailed: () => node.core.countDrop('send_failed'),

@@ -11,6 +11,7 @@ import {
 } from '../relay-messages.ts';
 import type { RelayOptions } from '../relay-options.ts';
 import type { Libc } from '../sockets/libc.ts';
+import type { WakeAddress } from '../sockets/socket-waiter.ts';
 import type { VoiceSocketInUse } from '../voice-relay.ts';
 import type { ListenAddress } from '../voice-socket.ts';
 import { BridgeBacklog } from './bridge-backlog.ts';
@@ -106,9 +107,9 @@ export class RelayThreads {
     this.threads = relays.length;
     this.#all = [bridge, ...relays];
     this.#bridgePost = new ThreadPost(bridge.worker, undefined, libc);
-    this.#posts = relays.map(({ worker, descriptors }) => new ThreadPost(worker, descriptors?.wakeFd, libc));
+    this.#posts = relays.map(({ worker, descriptors }) => new ThreadPost(worker, descriptors?.wake, libc));
     this.#events = events;
-    this.#introduce(relays.map(({ descriptors }) => descriptors?.wakeFd));
+    this.#introduce(relays.map(({ descriptors }) => descriptors?.wake));
     bridge.worker.on('message', (event: ThreadEvent) => this.#take(event, -1));
     for (const [thread, { worker }] of relays.entries()) {
       worker.on('message', (event: ThreadEvent) => this.#take(event, thread));
@@ -145,22 +146,22 @@ export class RelayThreads {
   }
 
   /** Ports between every two threads that talk to each other. */
-  #introduce(wakeFds: readonly (number | undefined)[]): void {
-    const threads = wakeFds.length;
-    const others = wakeFds.map((): ThreadAddress[] => []);
+  #introduce(wakes: readonly (WakeAddress | undefined)[]): void {
+    const threads = wakes.length;
+    const others = wakes.map((): ThreadAddress[] => []);
     for (let one = 0; one < threads; one++) {
       for (let other = one + 1; other < threads; other++) {
         const { port1, port2 } = new MessageChannel();
-        others[one]!.push({ port: port1, wakeFd: wakeFds[other] });
-        others[other]!.push({ port: port2, wakeFd: wakeFds[one] });
+        others[one]!.push({ port: port1, wake: wakes[other] });
+        others[other]!.push({ port: port2, wake: wakes[one] });
       }
     }
     const relays: BridgeAddress[] = [];
     for (const [thread, post] of this.#posts.entries()) {
       const { port1, port2 } = new MessageChannel();
       const backlog = BridgeBacklog.allocate();
-      relays.push({ port: port1, wakeFd: wakeFds[thread], backlog });
-      const bridge = { port: port2, wakeFd: undefined, backlog };
+      relays.push({ port: port1, wake: wakes[thread], backlog });
+      const bridge = { port: port2, wake: undefined, backlog };
       post.send({ type: 'connect', bridge, others: others[thread]! }, portsOf([bridge, ...others[thread]!]));
     }
     this.#bridgePost.send({ type: 'connect', relays }, portsOf(relays));
@@ -286,7 +287,7 @@ async function stopAll(threads: readonly StartedThread[], libc: Libc | undefined
   const running = threads.filter(({ worker }) => !hasExited(worker));
   const exited = running.map(({ worker }) => new Promise<void>((resolve) => worker.once('exit', () => resolve())));
   for (const { worker, descriptors } of running) {
-    new ThreadPost<{ type: 'stop' }>(worker, descriptors?.wakeFd, libc).send({ type: 'stop' });
+    new ThreadPost<{ type: 'stop' }>(worker, descriptors?.wake, libc).send({ type: 'stop' });
   }
   const timer = setTimeout(() => {
     for (const { worker } of running) void worker.terminate();
@@ -296,7 +297,7 @@ async function stopAll(threads: readonly StartedThread[], libc: Libc | undefined
   for (const { descriptors } of threads) {
     if (descriptors === undefined) continue;
     libc?.close(descriptors.socketFd);
-    libc?.close(descriptors.wakeFd);
+    libc?.close(descriptors.wake.fd);
   }
 }
 
@@ -326,6 +327,8 @@ function sumOf(reports: readonly RelayReport[], bridge: Readonly<Partial<Record<
     rooms: reports[0]?.rooms ?? 0,
     received: sum(({ received }) => received),
     sent: sum(({ sent }) => sent),
+    bytesReceived: sum(({ bytesReceived }) => bytesReceived),
+    bytesSent: sum(({ bytesSent }) => bytesSent),
     pings: sum(({ pings }) => pings),
     dropped: Object.fromEntries(
       DROP_REASONS.map((reason) => [reason, sum(({ dropped }) => dropped[reason]) + (bridge[reason] ?? 0)]),

@@ -38,6 +38,8 @@ describe('chooseSocket', () => {
       ['sends nothing', { sendmmsg: () => -1, errno: () => 38 }, 'a packet to itself did not arrive'],
       ['loses what it sends', { sendmmsg: (_fd, _headers, count) => count }, 'a packet to itself did not arrive'],
       ['receives nothing', { recvmmsg: () => -1, errno: () => 38 }, 'a packet to itself did not arrive'],
+      ['knows no end of waiting', { setsockopt: () => -1, errno: () => 92 }, 'setsockopt ENOPROTOOPT'],
+      ['wakes nobody up', { write: () => 1 }, 'a thread that waits is not woken up'],
     ])('takes the portable socket where the system %s, and says why', (_what, calls, reason) => {
       const choice = chooseSocket('auto', but(calls));
       expect(choice).toEqual({ socket: 'portable', because: `its system calls fail here: ${reason}` });
@@ -68,6 +70,10 @@ describe('chooseSocket', () => {
       chooseSocket('auto', but(count));
       chooseSocket('auto', but({ ...count, bind: () => -1 }));
       chooseSocket('auto', but({ ...count, sendmmsg: () => -1 }));
+      let sockets = 0;
+      const onlyOne: Partial<Libc> = { socket: (...at) => (sockets++ === 0 ? count.socket!(...at) : -1) };
+      chooseSocket('auto', but({ ...count, ...onlyOne }));
+      expect(sockets).toBe(2);
       expect(open.size).toBe(0);
     });
   });

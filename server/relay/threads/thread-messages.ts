@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { DropReason, RelayCommand, RelayEvent } from '../relay-messages.ts';
 import type { TlsMaterial } from '../relay-options.ts';
+import type { WakeAddress } from '../sockets/socket-waiter.ts';
 import type { ListenAddress } from '../voice-socket.ts';
 
 /*
@@ -36,13 +37,13 @@ export interface BridgeSetup {
 /** What a thread that waits in the system opened there. It outlives the thread: whoever started that closes it. */
 export interface ThreadDescriptors {
   readonly socketFd: number;
-  readonly wakeFd: number;
+  readonly wake: WakeAddress;
 }
 
 /** The way to another thread: a port, and what wakes the thread up if it waits in the system and not in an event loop. */
 export interface ThreadAddress {
   readonly port: MessagePort;
-  readonly wakeFd: number | undefined;
+  readonly wake: WakeAddress | undefined;
 }
 
 /** The way between the bridge and a relay thread, with what `BridgeBacklog` counts in. */

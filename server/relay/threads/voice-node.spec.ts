@@ -41,8 +41,8 @@ describe('VoiceNode', () => {
     other = toOther.port2;
     sut.handle({
       type: 'connect',
-      bridge: { port: toBridge.port1, wakeFd: undefined, backlog: BridgeBacklog.allocate() },
-      others: [{ port: toOther.port1, wakeFd: undefined }],
+      bridge: { port: toBridge.port1, wake: undefined, backlog: BridgeBacklog.allocate() },
+      others: [{ port: toOther.port1, wake: undefined }],
     });
     for (const token of [ANN, BEN]) open(token);
   });
@@ -62,7 +62,7 @@ describe('VoiceNode', () => {
   }
 
   function receive(bytes: Uint8Array, from: UdpAddress): void {
-    sut.receive(new Datagram(bytes), from);
+    sut.receive(new Datagram(bytes), from, 1_000);
     sut.flush();
   }
 

@@ -57,8 +57,9 @@ export class VoiceNode {
     });
   }
 
-  receive(datagram: Datagram, from: LaneAddress): void {
-    this.core.receive(datagram, from, this.#nowMs());
+  /** `nowMs` as its surroundings' clock says: asked once for what came in together. */
+  receive(datagram: Datagram, from: LaneAddress, nowMs: number): void {
+    this.core.receive(datagram, from, nowMs);
   }
 
   flush(): void {
@@ -107,15 +108,16 @@ export class VoiceNode {
         this.core.boundElsewhere(mail.token, this.#addressOf(mail.at), mail.sequence, this.#nowMs());
         return;
       case 'connect':
-        this.#bridge = new ThreadPost(mail.bridge.port, mail.bridge.wakeFd, this.#libc);
+        this.#bridge = new ThreadPost(mail.bridge.port, mail.bridge.wake, this.#libc);
         this.#streams.connect(new BridgeBacklog(mail.bridge.backlog));
-        this.#others = mail.others.map(({ port, wakeFd }) => new ThreadPost(port, wakeFd, this.#libc));
+        this.#others = mail.others.map(({ port, wake }) => new ThreadPost(port, wake, this.#libc));
     }
   }
 
   #takeStreamMessages(messages: readonly StreamMessage[]): void {
+    const nowMs = this.#nowMs();
     for (const [index, { stream, bytes }] of messages.entries()) {
-      this.receive(this.#udp.place(bytes), this.#streams.get(stream));
+      this.receive(this.#udp.place(bytes), this.#streams.get(stream), nowMs);
       if (index % STREAM_BATCH === STREAM_BATCH - 1) this.core.flush();
     }
     this.flush();
