@@ -17,13 +17,42 @@ export const ERROR_SENTENCES = {
   'auth.guests_disabled': 'This server does not accept guests. Sign in with an account.',
   'auth.credentials_invalid': 'The sign-in was not accepted. Check it and try again.',
   'auth.origin_refused': 'This page may not use the server. Its operator can allow the page’s address.',
+  'auth.username_invalid':
+    'A user name has 2 to 32 letters, digits, dots, hyphens and underscores, and begins with one of the first two.',
+  'auth.username_taken': 'Someone has this user name already. Choose another.',
+  'auth.password_weak': 'Choose a better password: at least 8 characters, and not one that anyone would guess.',
+  'auth.password_wrong': 'The password is wrong.',
+  'auth.too_many_attempts': 'Too many failed attempts. Wait a moment, then try again.',
+  'auth.log_in_ended': 'The log-in has ended. Log in again.',
+  'auth.log_in_not_found': 'There is no such log-in of yours.',
+  'auth.registration_closed': 'This server takes no new accounts by itself. Ask its operator for one.',
+  'auth.invite_required': 'You need an invitation to make an account here.',
+  'auth.invite_invalid': 'This invitation is not valid any more. Ask for a new one.',
+  'auth.setup_closed': 'This server is set up already. Log in instead.',
+  'auth.setup_code_wrong': 'The set-up link is not the one that this start of the server printed.',
+  'auth.token_missing': 'Log in first: this needs an access token or an API key.',
+  'auth.token_invalid': 'The access token or API key is not valid. Log in again.',
+  'auth.token_expired': 'The access token has expired. Refresh it, or log in again.',
+
+  'api.not_found': 'There is nothing at this address.',
+
+  'access.denied': 'You may not do this here.',
+  'access.rank':
+    'This is for people of a higher rank: the person, or the role, has the same rank as you or a higher one.',
+  'access.not_yours_to_give': 'You can only give permissions that you have yourself.',
+  'access.last_admin': 'This is the last administrator. Make somebody else one first.',
+  'access.banned': 'You are banned from this server.',
 
   'session.expired': 'The session has ended. Connect again.',
   'session.replaced': 'You joined from another window. Only one can talk at a time.',
+  'session.kicked': 'A moderator has removed you from the server.',
+  'session.logged_out': 'You have been signed out. Sign in again.',
 
   'server.full': 'The server is full. Try again later.',
   'server.draining': 'The server is restarting. You will be reconnected.',
   'server.rate_limited': 'Too many requests. Wait a moment.',
+  'server.not_found': 'There is no such virtual server.',
+  'server.last': 'This is the only virtual server here. Make another one first.',
   'server.internal': 'Something went wrong on the server. Try again; its log has the details.',
 
   'channel.not_found': 'This channel does not exist any more.',
@@ -31,6 +60,17 @@ export const ERROR_SENTENCES = {
   'channel.password_required': 'This channel needs a password.',
   'channel.full': 'The channel is full. Try again when someone leaves.',
   'channel.not_joined': 'Join the channel first.',
+  'channel.role_required': 'This channel is for people with a certain role.',
+  'channel.has_children': 'Move or delete the channels below this one first.',
+  'channel.cycle': 'A channel cannot be below itself.',
+
+  'member.not_found': 'This person is not here any more.',
+  'user.not_found': 'There is no such account.',
+  'role.not_found': 'There is no such role.',
+  'role.built_in': 'This role belongs to every server; it cannot be deleted, and its rank is fixed.',
+  'invite.not_found': 'There is no such invitation.',
+  'api_key.not_found': 'There is no such API key.',
+  'ban.not_found': 'There is no such ban.',
 
   'whisper.no_audience': 'Nobody whom you want to whisper to is in a room.',
   'whisper.not_allowed': 'You may not whisper on this server.',
@@ -38,6 +78,21 @@ export const ERROR_SENTENCES = {
   'message.not_found': 'This message does not exist any more.',
   'message.not_author': 'Only its author can change this message.',
   'message.nonce_reused': 'This nonce belongs to another message.',
+  'message.slow_mode': 'This channel is in slow mode. Wait a moment before you write again.',
+
+  'webhook.not_found': 'There is no such webhook.',
+  'webhook.too_many': 'There are as many webhooks as a server may have. Delete one first.',
+  'backup.invalid': 'This is not a backup of Switchboard, or it is damaged. Nothing was changed.',
+  'backup.newer': 'The backup is of a newer version of Switchboard. Update this server first. Nothing was changed.',
+  'backup.too_large': 'The backup is larger than this server accepts. Nothing was changed.',
+  'backup.in_progress': 'Another backup is being restored. Wait until it is done.',
+
+  'stress.running': 'A stress test is running already. Stop it first.',
+  'stress.not_running': 'No stress test is running.',
+  'stress.people_present':
+    'People are in rooms and may notice it. Wait until they have gone, or start it nevertheless.',
+  'stress.channel_unsuitable':
+    'The bots need a channel without a password and a required role, with room for all of them.',
 
   'client.unreachable': 'The server cannot be reached. Check the address and your network.',
   'client.not_a_switchboard': 'There is no Switchboard server at this address. Check the address.',
@@ -68,6 +123,8 @@ export function isErrorCode(value: unknown): value is ErrorCode {
 export interface ErrorDetails {
   /** The field at fault, as a dotted path into the request's data. */
   readonly field?: string;
+  /** After this it is worth trying again, in ms. */
+  readonly retryAfterMs?: number;
   readonly cause?: unknown;
 }
 
@@ -75,12 +132,14 @@ export interface ErrorDetails {
 export class SwitchboardError extends Error {
   readonly code: ErrorCode;
   readonly field: string | undefined;
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, message: string = ERROR_SENTENCES[code], details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'SwitchboardError';
     this.code = code;
     this.field = details.field;
+    this.retryAfterMs = details.retryAfterMs;
   }
 
   static is(error: unknown, code?: ErrorCode): error is SwitchboardError {

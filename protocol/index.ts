@@ -2,6 +2,7 @@ export * from './control/discovery.ts';
 export * from './control/events.ts';
 export * from './control/frames.ts';
 export * from './control/model.ts';
+export * from './control/permissions.ts';
 export * from './control/requests.ts';
 export * from './crypto/keys.ts';
 export * from './crypto/siphash.ts';

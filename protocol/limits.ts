@@ -79,6 +79,12 @@ export const MAX_CHANNEL_NAME_LENGTH = 64;
 export const MAX_TOPIC_LENGTH = 256;
 export const MAX_MESSAGE_LENGTH = 4_000;
 export const MAX_PASSWORD_LENGTH = 128;
+/** Why someone was kicked or banned. */
+export const MAX_REASON_LENGTH = 256;
+/** The longest ban that ends: ten years. */
+export const MAX_BAN_MS = 10 * 365 * 24 * 3_600_000;
+export const MAX_SLOW_MODE_S = 6 * 3_600;
+export const MAX_ROLE_RANK = 1_000;
 export const MAX_HISTORY_PAGE = 100;
 
 /** WebSocket close codes in use (RFC 6455, section 7.4.1; 4000 and up are ours). */
@@ -93,4 +99,9 @@ export const CLOSE_CODES = {
   tryAgainLater: 1013,
   /** The same identity has come in from elsewhere. */
   replaced: 4001,
+  /** A moderator has removed the member, for now or for longer. */
+  kicked: 4002,
+  banned: 4003,
+  /** The log-in has ended, or the account is gone. */
+  loggedOut: 4004,
 } as const;

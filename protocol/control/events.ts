@@ -7,7 +7,10 @@ import {
   id,
   member,
   message,
+  ownPermissions,
   token,
+  timeMs,
+  voiceGrant,
   whisperGrant,
   whisperTarget,
 } from './model.ts';
@@ -41,6 +44,19 @@ export const EVENTS = {
   'voice.whisperSecret': whisperTarget,
   /** A target is over: one's own, or one that addressed one. */
   'voice.whisperEnded': v.object({ targetToken: token }),
+
+  /** What one may do has changed. */
+  'self.permissions': ownPermissions,
+  /** A moderator has changed what others hear of one, and one of them. */
+  'self.muted': v.object({ muted: v.boolean(), deafened: v.boolean() }),
+  /** One has been put into another room, with all that a join brings, or out of the room: null. */
+  'self.moved': v.object({ channelId: v.nullable(id), voice: v.nullable(voiceGrant) }),
+  /** The session is over; coming back is up to the person. */
+  'self.kicked': v.object({ reason: v.string() }),
+  /** The session is over; null for ever. */
+  'self.banned': v.object({ reason: v.string(), until: v.nullable(timeMs) }),
+  /** The log-in has ended elsewhere, or the account is gone; the session is over. */
+  'self.loggedOut': v.object({}),
 
   /** The same identity has come in from elsewhere; this session is over. */
   'session.replaced': v.object({}),

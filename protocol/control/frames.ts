@@ -33,6 +33,8 @@ export interface WireError {
   readonly code: ErrorCode;
   readonly message: string;
   readonly field?: string | undefined;
+  /** After this it is worth trying again, in ms. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 export type Reply =
@@ -66,7 +68,12 @@ const replyEnvelope = v.variant('ok', [
     type: v.string(),
     id: counter,
     ok: v.literal(false),
-    error: v.object({ code: v.string(), message: v.string(), field: v.optional(v.string()) }),
+    error: v.object({
+      code: v.string(),
+      message: v.string(),
+      field: v.optional(v.string()),
+      retryAfterMs: v.optional(counter),
+    }),
   }),
 ]);
 const eventEnvelope = v.object({ type: v.string(), seq: counter, data: v.optional(v.unknown(), {}) });
@@ -118,14 +125,14 @@ export function decodeServerFrame(text: string): Reply | NumberedEvent | Unknown
   const reply = v.safeParse(replyEnvelope, json);
   if (reply.success) {
     if (reply.output.ok) return { kind: 'reply', ...reply.output };
-    const { code, message, field } = reply.output.error;
+    const { code, message, field, retryAfterMs } = reply.output.error;
     const known = isErrorCode(code) ? code : 'server.internal';
     return {
       kind: 'reply',
       type: reply.output.type,
       id: reply.output.id,
       ok: false,
-      error: { code: known, message, field },
+      error: { code: known, message, field, retryAfterMs },
     };
   }
   const envelope = v.safeParse(eventEnvelope, json);

@@ -73,6 +73,8 @@ export const channelAudio = v.object({
 });
 export type ChannelAudio = v.InferOutput<typeof channelAudio>;
 
+export const channelName = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(MAX_CHANNEL_NAME_LENGTH), visible);
+
 export const channel = v.object({
   id,
   serverId: id,
@@ -85,6 +87,10 @@ export const channel = v.object({
   locked: v.boolean(),
   /** People at once; null for no limit. */
   memberLimit: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  /** Seconds that a person waits between two messages; 0 for none. */
+  slowModeS: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  /** Goes when the last one leaves it. */
+  temporary: v.optional(v.boolean(), false),
   audio: channelAudio,
 });
 export type Channel = v.InferOutput<typeof channel>;
@@ -98,11 +104,23 @@ export const member = v.object({
   channelId: v.nullable(id),
   muted: v.boolean(),
   deafened: v.boolean(),
+  /** By a moderator: nobody hears this member, or it hears nobody, whatever it does. */
+  serverMuted: v.optional(v.boolean(), false),
+  serverDeafened: v.optional(v.boolean(), false),
   /** The socket is gone, and may come back within a minute. */
   reconnecting: v.boolean(),
   guest: v.boolean(),
+  /** The highest of its roles that is worth showing; null for guests and plain members. */
+  role: v.optional(v.nullable(v.object({ name: v.string(), colour: v.nullable(v.string()) })), null),
 });
 export type Member = v.InferOutput<typeof member>;
+
+/** What one may do: on the server, and in those channels where that differs. Names of a newer server are passed over. */
+export const ownPermissions = v.object({
+  permissions: v.array(v.string()),
+  channelPermissions: v.optional(v.record(id, v.array(v.string())), {}),
+});
+export type OwnPermissions = v.InferOutput<typeof ownPermissions>;
 
 export const message = v.object({
   /** Sorts by time within a channel. */

@@ -1,7 +1,15 @@
 import * as v from 'valibot';
-import { MAX_HISTORY_PAGE, MAX_PASSWORD_LENGTH, MAX_WHISPER_CHANNELS, MAX_WHISPER_MEMBERS } from '../limits.ts';
+import {
+  MAX_BAN_MS,
+  MAX_HISTORY_PAGE,
+  MAX_PASSWORD_LENGTH,
+  MAX_REASON_LENGTH,
+  MAX_WHISPER_CHANNELS,
+  MAX_WHISPER_MEMBERS,
+} from '../limits.ts';
 import {
   channel,
+  channelName,
   counter,
   hex,
   id,
@@ -10,6 +18,7 @@ import {
   message,
   messageText,
   nickname,
+  ownPermissions,
   serverInfo,
   status,
   token,
@@ -42,13 +51,16 @@ export const welcome = v.object({
   servers: v.array(serverInfo),
   channels: v.array(channel),
   members: v.array(member),
-  permissions: v.array(v.string()),
+  ...ownPermissions.entries,
   /** Number of the last event that this picture contains. */
   seq: counter,
 });
 export type Welcome = v.InferOutput<typeof welcome>;
 
 const empty = v.object({});
+const password = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_PASSWORD_LENGTH));
+/** Shown to the person it concerns, and kept in the audit log. */
+export const reason = v.optional(v.pipe(v.string(), v.trim(), v.maxLength(MAX_REASON_LENGTH)), '');
 const laneFigure = v.pipe(v.number(), v.finite(), v.minValue(0));
 
 /** Whom a whisper reaches: members, and whoever is in one of the channels. */
@@ -78,10 +90,15 @@ export const REQUESTS = {
   /** Tells that both sides are alive; browsers cannot send WebSocket pings. */
   'session.ping': { data: empty, reply: empty },
   'channel.join': {
-    data: v.object({ channelId: id, password: v.optional(v.pipe(v.string(), v.maxLength(MAX_PASSWORD_LENGTH))) }),
+    data: v.object({ channelId: id, password: v.optional(password) }),
     reply: v.object({ channelId: id, voice: voiceGrant }),
   },
   'channel.leave': { data: empty, reply: empty },
+  /** Makes a channel that goes when the last one leaves it; null for the top of the tree. */
+  'channel.createTemporary': {
+    data: v.object({ serverId: id, parentId: v.nullable(id), name: channelName, password: v.optional(password) }),
+    reply: channel,
+  },
   'self.update': {
     data: v.object({
       muted: v.optional(v.boolean()),
@@ -90,6 +107,22 @@ export const REQUESTS = {
       status: v.optional(status),
     }),
     reply: member,
+  },
+  /** What moderators do; each takes effect at once. */
+  'member.mute': { data: v.object({ memberId: id, muted: v.boolean() }), reply: empty },
+  'member.deafen': { data: v.object({ memberId: id, deafened: v.boolean() }), reply: empty },
+  'member.move': { data: v.object({ memberId: id, channelId: id }), reply: empty },
+  'member.kick': { data: v.object({ memberId: id, reason }), reply: empty },
+  'member.ban': {
+    data: v.object({
+      memberId: id,
+      reason,
+      /** Absent for ever. */
+      durationMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1_000), v.maxValue(MAX_BAN_MS))),
+      /** The address that the person comes from as well. */
+      address: v.optional(v.boolean(), false),
+    }),
+    reply: empty,
   },
   'message.send': { data: v.object({ channelId: id, nonce: id, text: messageText }), reply: message },
   'message.edit': { data: v.object({ messageId: id, text: messageText }), reply: message },
