@@ -35,6 +35,22 @@ export class Channel {
   @Column('integer', { nullable: true })
   forwardLimit!: number | null;
 
+  /** Argon2id; null for none. */
+  @Column('varchar', { length: 128, nullable: true })
+  passwordHash!: string | null;
+
+  /** Who goes in has this role, or another of its rank or a higher one. Deleting the role takes it away here. */
+  @Column('varchar', { length: 36, nullable: true })
+  requiredRoleId!: string | null;
+
+  /** Seconds between two messages of one person; 0 for none. */
+  @Column('integer', { default: 0 })
+  slowModeS!: number;
+
+  /** Goes when the last one leaves it. */
+  @Column('boolean', { default: false })
+  temporary!: boolean;
+
   @Column('bigint', { transformer: millis })
   createdAt!: number;
 }

@@ -31,6 +31,10 @@ describe('openDatabase', () => {
     return rows.map(({ name }) => name).filter((name) => !['migrations', 'sqlite_sequence'].includes(name));
   }
 
+  async function appliedMigrations(database: DataSource): Promise<number> {
+    return (await database.query<unknown[]>('SELECT name FROM migrations')).length;
+  }
+
   it('keeps what was acknowledged through a power cut, and checks references', async () => {
     const database = await open();
     expect(await database.query('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }]);
@@ -69,14 +73,14 @@ describe('openDatabase', () => {
       { id: 'lobby', name: 'Lobby', bitrateBps: 48_000, forwardLimit: null },
     ]);
     expect(await database.getRepository(StoredMessage).find()).toMatchObject([{ channelId: 'lobby', text: 'Hello' }]);
-    await database.undoLastMigration();
+    while ((await appliedMigrations(database)) > 1) await database.undoLastMigration();
     expect(await database.query('PRAGMA table_info(channel)')).toEqual(columns);
     expect(await database.query('SELECT text FROM message')).toEqual([{ text: 'Hello' }]);
   });
 
   it('can be taken back', async () => {
     const database = await open();
-    expect(await tables(database)).toHaveLength(4);
+    expect(await tables(database)).toHaveLength(15);
     for (const _ of database.migrations) await database.undoLastMigration();
     expect(await tables(database)).toEqual([]);
   });

@@ -1,10 +1,23 @@
 import type { DataSource, DataSourceOptions } from 'typeorm';
+import { ChannelRule } from '../access/channel-rule.entity.ts';
+import { Role } from '../access/role.entity.ts';
+import { AuditEntry } from '../audit/audit-entry.entity.ts';
+import { ApiKey } from '../auth/api-key.entity.ts';
+import { LogIn } from '../auth/log-in.entity.ts';
 import { Channel } from '../channels/channel.entity.ts';
 import { StoredMessage } from '../chat/message.entity.ts';
+import { Invite } from '../invites/invite.entity.ts';
+import { Ban } from '../moderation/ban.entity.ts';
 import { VirtualServer } from '../servers/virtual-server.entity.ts';
+import { Setting } from '../settings/setting.entity.ts';
+import { UserRole } from '../users/user-role.entity.ts';
 import { User } from '../users/user.entity.ts';
+import { WebhookDelivery } from '../webhooks/webhook-delivery.entity.ts';
+import { Webhook } from '../webhooks/webhook.entity.ts';
+import { makeTransactionsExclusive } from './exclusive-transactions.ts';
 import { Initial1763700000000 } from './migrations/1763700000000-initial.ts';
 import { ForwardLimit1763800000000 } from './migrations/1763800000000-forward-limit.ts';
+import { Accounts1764000000000 } from './migrations/1764000000000-accounts.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
 
@@ -14,8 +27,24 @@ export function databaseOptions(file: string): DataSourceOptions {
     database: file,
     enableWAL: true,
     busyTimeout: BUSY_TIMEOUT_MS,
-    entities: [Channel, StoredMessage, User, VirtualServer],
-    migrations: [Initial1763700000000, ForwardLimit1763800000000],
+    entities: [
+      ApiKey,
+      AuditEntry,
+      Ban,
+      Channel,
+      ChannelRule,
+      Invite,
+      LogIn,
+      Role,
+      Setting,
+      StoredMessage,
+      User,
+      UserRole,
+      VirtualServer,
+      Webhook,
+      WebhookDelivery,
+    ],
+    migrations: [Initial1763700000000, ForwardLimit1763800000000, Accounts1764000000000],
     migrationsTransactionMode: 'each',
     synchronize: false,
   };
@@ -44,6 +73,7 @@ export async function openDatabase(database: DataSource): Promise<DataSource> {
     await database.query('PRAGMA synchronous = FULL');
     await refuseNewer(database);
     await database.runMigrations();
+    makeTransactionsExclusive(database);
   } catch (error) {
     await database.destroy();
     throw error;
