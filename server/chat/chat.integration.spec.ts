@@ -61,6 +61,20 @@ describe('chat', () => {
     await expect(typing).rejects.toMatchObject({ code: 'channel.not_joined' });
   });
 
+  it('comes to everyone in the order of the ids when all write at once', async () => {
+    const people = await Promise.all(Array.from({ length: 12 }, () => inRoom('Quiet corner')));
+    const rounds = await Promise.all(
+      people.flatMap((person, i) => [send(person, `first of ${i}`), send(person, `second of ${i}`)]),
+    );
+    const ids = rounds.map(({ id }) => id).sort();
+    for (const { client, memberId } of people) {
+      await client.settle();
+      const own = client.eventsOf('message.created').map(({ message }) => message.id);
+      expect(own).toEqual(ids.filter((id) => own.includes(id)));
+      expect(own, memberId).toHaveLength(22);
+    }
+  });
+
   describe('exactly once', () => {
     it('returns the stored message for the same nonce, and delivers nothing', async () => {
       const [ada, bob] = [await inRoom('Lobby'), await inRoom('Lobby')];

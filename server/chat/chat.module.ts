@@ -1,12 +1,18 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccessModule } from '../access/access.module.ts';
+import { AuditModule } from '../audit/audit.module.ts';
+import { ChannelsModule } from '../channels/channels.module.ts';
 import { PresenceModule } from '../presence/presence.module.ts';
+import { ChatTurns } from './chat-turns.ts';
 import { ChatRequests } from './chat.requests.ts';
 import { ChatService } from './chat.service.ts';
+import { MessageDeletion } from './message-deletion.ts';
 import { StoredMessage } from './message.entity.ts';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([StoredMessage]), PresenceModule],
-  providers: [ChatService, ChatRequests],
+  imports: [TypeOrmModule.forFeature([StoredMessage]), AccessModule, AuditModule, ChannelsModule, PresenceModule],
+  providers: [ChatTurns, ChatService, MessageDeletion, ChatRequests],
+  exports: [MessageDeletion],
 })
 export class ChatModule {}

@@ -6,11 +6,17 @@ import {
   type ControlEvent,
   type ReplyData,
 } from '@switchboard/protocol';
+import { AccessService } from '../access/access.service.ts';
+import { ChannelsService } from '../channels/channels.service.ts';
 import { Clock } from '../common/clock.ts';
+import { DomainEvents } from '../common/domain-events.ts';
 import { OnRequest, type Nothing } from '../control/on-request.ts';
 import { RoomsService } from '../presence/rooms.service.ts';
 import type { Session } from '../presence/session.ts';
-import { ChatService, type Author } from './chat.service.ts';
+import { ChatTurns, keyOf, type Outcome, type Outgoing } from './chat-turns.ts';
+import { ChatService, type Author, type Draft, type Stored } from './chat.service.ts';
+import { MessageDeletion } from './message-deletion.ts';
+import { SlowMode } from './slow-mode.ts';
 
 /** Others are told at most this often that someone is typing. */
 const TYPING_INTERVAL_MS = 2_000;
@@ -20,38 +26,44 @@ const TYPING_INTERVAL_MS = 2_000;
 export class ChatRequests {
   readonly #chat: ChatService;
   readonly #rooms: RoomsService;
+  readonly #channels: ChannelsService;
+  readonly #access: AccessService;
+  readonly #deletion: MessageDeletion;
+  readonly #turns: ChatTurns;
   readonly #clock: Clock;
+  readonly #events: DomainEvents;
+  readonly #slowMode = new SlowMode();
   readonly #typedAtMs = new WeakMap<Session, number>();
-  /** Stored and told one after the other, so that everyone gets them in the order of their ids. */
-  #writing: Promise<unknown> = Promise.resolve();
 
-  constructor(chat: ChatService, rooms: RoomsService, clock: Clock) {
+  constructor(
+    chat: ChatService,
+    rooms: RoomsService,
+    channels: ChannelsService,
+    access: AccessService,
+    deletion: MessageDeletion,
+    turns: ChatTurns,
+    clock: Clock,
+    events: DomainEvents,
+  ) {
     this.#chat = chat;
     this.#rooms = rooms;
+    this.#channels = channels;
+    this.#access = access;
+    this.#deletion = deletion;
+    this.#turns = turns;
     this.#clock = clock;
+    this.#events = events;
   }
 
   @OnRequest('message.send')
-  send(
-    session: Session,
-    { channelId, nonce, text }: CheckedRequestData<'message.send'>,
-  ): Promise<ReplyData<'message.send'>> {
-    return this.#inTurn(async () => {
-      // Who has moved on, and sends again because the answer was lost, is told that it is stored.
-      if (!isIn(session, channelId)) {
-        const sent = await this.#chat.sent(authorOf(session), channelId, nonce, text);
-        if (sent !== undefined) return sent;
-        throw new SwitchboardError('channel.not_joined');
-      }
-      const { message, isNew } = await this.#chat.send(authorOf(session), channelId, nonce, text);
-      if (isNew) this.#tellRoom(session, channelId, { type: 'message.created', data: { message } });
-      return message;
-    });
+  send(session: Session, message: CheckedRequestData<'message.send'>): Promise<ReplyData<'message.send'>> {
+    return this.#turns.takeTogether({ session, ...message }, (together) => this.#sendAll(together));
   }
 
   @OnRequest('message.edit')
   edit(session: Session, { messageId, text }: CheckedRequestData<'message.edit'>): Promise<ReplyData<'message.edit'>> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
+      this.#demandToSend(session, session.member.channelId);
       const message = await this.#chat.edit(authorOf(session), session.member.channelId, messageId, text);
       this.#tellRoom(session, message.channelId, { type: 'message.edited', data: { message } });
       return message;
@@ -60,11 +72,7 @@ export class ChatRequests {
 
   @OnRequest('message.delete')
   delete(session: Session, { messageId }: CheckedRequestData<'message.delete'>): Promise<ReplyData<'message.delete'>> {
-    return this.#inTurn(async () => {
-      const message = await this.#chat.delete(authorOf(session), session.member.channelId, messageId);
-      this.#tellRoom(session, message.channelId, { type: 'message.deleted', data: { message } });
-      return message;
-    });
+    return this.#deletion.deleteBy(session, messageId);
   }
 
   @OnRequest('message.history')
@@ -76,6 +84,7 @@ export class ChatRequests {
   @OnRequest('message.typing')
   typing(session: Session, { channelId }: CheckedRequestData<'message.typing'>): Nothing {
     refuseOutsider(session, channelId);
+    this.#demandToSend(session, channelId);
     const nowMs = this.#clock.nowMs();
     if (nowMs - (this.#typedAtMs.get(session) ?? -Infinity) >= TYPING_INTERVAL_MS) {
       this.#typedAtMs.set(session, nowMs);
@@ -86,11 +95,57 @@ export class ChatRequests {
     return {};
   }
 
-  #inTurn<T>(write: () => Promise<T>): Promise<T> {
-    const done = this.#writing.then(write);
-    // The next one's turn comes whether this one succeeded or not.
-    this.#writing = done.catch(() => undefined);
-    return done;
+  #refusalToSend({ session, channelId }: Outgoing): SwitchboardError | undefined {
+    const { identity } = session;
+    if (!isIn(session, channelId)) return new SwitchboardError('channel.not_joined');
+    if (!this.#access.may(identity, 'chat.send', channelId)) return new SwitchboardError('access.denied');
+    const slowModeS = this.#channels.stored(channelId)?.slowModeS ?? 0;
+    if (slowModeS === 0 || this.#access.may(identity, 'chat.delete', channelId)) return undefined;
+    const retryAfterMs = this.#slowMode.waitMs(channelId, identity.userId, slowModeS, this.#clock.nowMs());
+    return retryAfterMs === 0 ? undefined : new SwitchboardError('message.slow_mode', undefined, { retryAfterMs });
+  }
+
+  async #sendAll(together: readonly Outgoing[]): Promise<ReadonlyMap<string, Outcome>> {
+    const outcomes = new Map<string, Outcome>();
+    const refused = new Map(together.map((message) => [message, this.#refusalToSend(message)]));
+    const drafts = together.filter((message) => refused.get(message) === undefined);
+    const stored = await this.#chat.sendAll(drafts.map(draftOf));
+    for (const [at, draft] of drafts.entries()) outcomes.set(keyOf(draft), this.#told(draft, stored[at]));
+    for (const [message, refusal] of refused) {
+      if (refusal !== undefined) outcomes.set(keyOf(message), await this.#sentBefore(message, refusal));
+    }
+    return outcomes;
+  }
+
+  #told({ session, channelId }: Outgoing, stored: Stored | undefined): Outcome {
+    if (stored?.status !== 'fulfilled') {
+      // It was deleted while this was on its way to the disk.
+      const isGone = this.#channels.stored(channelId) === undefined;
+      const reason: unknown = isGone ? new SwitchboardError('channel.not_found') : stored?.reason;
+      return { status: 'rejected', reason };
+    }
+    const { message, isNew } = stored.value;
+    if (isNew) {
+      this.#slowMode.wrote(channelId, message.author.userId, this.#clock.nowMs());
+      this.#tellRoom(session, channelId, { type: 'message.created', data: { message } });
+      this.#events.emit('message.created', { message });
+    }
+    return { status: 'fulfilled', value: message };
+  }
+
+  /** Who has moved on, and sends again because the answer was lost, is told that it is stored. */
+  async #sentBefore(message: Outgoing, refusal: SwitchboardError): Promise<Outcome> {
+    try {
+      const sent = await this.#chat.sent(draftOf(message));
+      return sent === undefined ? { status: 'rejected', reason: refusal } : { status: 'fulfilled', value: sent };
+    } catch (reason) {
+      return { status: 'rejected', reason };
+    }
+  }
+
+  /** What one may not write, one may not make of an old message either. */
+  #demandToSend({ identity }: Session, channelId: string | null): void {
+    if (!this.#access.mayIn(identity, 'chat.send', channelId)) throw new SwitchboardError('access.denied');
   }
 
   /** The session itself has its reply. */
@@ -106,6 +161,10 @@ export class ChatRequests {
 
 function authorOf({ member: { userId, nickname } }: Session): Author {
   return { userId, nickname };
+}
+
+function draftOf({ session, channelId, nonce, text }: Outgoing): Draft {
+  return { author: authorOf(session), channelId, nonce, text };
 }
 
 function refuseOutsider(session: Session, channelId: string): void {

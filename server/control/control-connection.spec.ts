@@ -5,6 +5,7 @@ import { encodeRequest } from '@switchboard/protocol';
 import type { AuthService } from '../auth/auth.service.ts';
 import { PresenceHarness } from '../presence/testing/presence-harness.ts';
 import { ControlConnection } from './control-connection.ts';
+import { ControlCounts } from './control-counts.ts';
 import { HelloLimits } from './hello-limits.ts';
 import type { RequestRouter } from './request-router.ts';
 
@@ -61,7 +62,10 @@ describe('ControlConnection', () => {
 
   function connect(network?: string, hellos = new HelloLimits(100)): FakeSocket {
     const auth = {
-      identify: () => Promise.resolve({ userId: `u${Math.trunc(at.clock.nowMs())}`, nickname: 'Ada', guest: true }),
+      identify: () => {
+        const userId = `u${Math.trunc(at.clock.nowMs())}`;
+        return Promise.resolve({ userId, nickname: 'Ada', guest: true, access: { type: 'guest' } });
+      },
     } as unknown as AuthService;
     const router = {
       answer: (_: unknown, { type }: { type: string }) => {
@@ -70,7 +74,7 @@ describe('ControlConnection', () => {
       },
     } as unknown as RequestRouter;
     const fake = new FakeSocket();
-    const services = { auth, router, sessions: at.sessions, clock: at.clock, hellos };
+    const services = { auth, router, sessions: at.sessions, clock: at.clock, hellos, counts: new ControlCounts() };
     new ControlConnection(fake as unknown as WebSocket, network, services, () => begun++);
     return fake;
   }

@@ -21,8 +21,9 @@ import type { AuthService } from '../auth/auth.service.ts';
 import type { Clock } from '../common/clock.ts';
 import type { ControlLink, Session } from '../presence/session.ts';
 import type { SessionsService } from '../presence/sessions.service.ts';
+import type { ControlCounts } from './control-counts.ts';
 import type { HelloLimits } from './hello-limits.ts';
-import { Outbox } from './outbox.ts';
+import { Outbox, type Stream } from './outbox.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { RequestRouter } from './request-router.ts';
 
@@ -37,6 +38,12 @@ const TOLD_TO_ALL: ReadonlySet<string> = new Set<RequestType>([
   'self.update',
   'channel.join',
   'channel.leave',
+  'channel.createTemporary',
+  'member.mute',
+  'member.deafen',
+  'member.move',
+  'member.kick',
+  'member.ban',
   'whisper.set',
   'whisper.clear',
 ]);
@@ -53,6 +60,7 @@ export interface ControlServices {
   readonly router: RequestRouter;
   readonly clock: Clock;
   readonly hellos: HelloLimits;
+  readonly counts: ControlCounts;
 }
 
 /**
@@ -75,15 +83,25 @@ export class ControlConnection implements ControlLink {
   #heardAtMs: number;
   #cancelTimer: () => void;
 
-  /** `onBegun` is told once a session lives on it. */
-  constructor(socket: WebSocket, network: string | undefined, services: ControlServices, onBegun: () => void) {
+  /**
+   * @param onBegun is told once a session lives on it.
+   * @param stream that the socket writes to.
+   */
+  constructor(
+    socket: WebSocket,
+    network: string | undefined,
+    services: ControlServices,
+    onBegun: () => void,
+    stream?: Stream,
+  ) {
     this.#socket = socket;
     this.network = network;
     this.#services = services;
     this.#onBegun = onBegun;
-    this.#outbox = new Outbox(socket, () => {
+    const onSlow = (): void => {
       this.#giveUp();
-    });
+    };
+    this.#outbox = new Outbox(socket, onSlow, stream);
     const nowMs = services.clock.nowMs();
     this.#heardAtMs = nowMs;
     this.#badMessages = new RateLimit(MAX_BAD_MESSAGES_PER_MINUTE, MAX_BAD_MESSAGES_PER_MINUTE, nowMs);
@@ -120,6 +138,7 @@ export class ControlConnection implements ControlLink {
   }
 
   send(text: string): void {
+    this.#services.counts.messagesSent++;
     this.#outbox.send(text);
   }
 
@@ -129,6 +148,7 @@ export class ControlConnection implements ControlLink {
 
   /** A slow reader may resume. That it has read as far as the close is not waited for: the others see at once that it is away. */
   #giveUp(): void {
+    this.#services.counts.slowReaders++;
     this.close(CLOSE_CODES.tryAgainLater);
     this.#closed(CLOSE_CODES.tryAgainLater);
   }
@@ -178,9 +198,11 @@ export class ControlConnection implements ControlLink {
       else if (this.#session === undefined) throw new SwitchboardError('protocol.hello_required');
       else if (!this.#session.isAttachedTo(this)) throw new SwitchboardError('session.expired');
       else this.#reply(request, await this.#services.router.answer(this.#session, request));
+      this.#services.counts.request(request.type, 'ok');
     } catch (error) {
       this.#refuse(request.type, request.id, this.#explain(request, error));
       if (SwitchboardError.is(error, 'protocol.hello_required')) this.#countBad();
+      if (SwitchboardError.is(error, 'access.banned')) this.close(CLOSE_CODES.banned);
     }
   }
 
@@ -233,8 +255,13 @@ export class ControlConnection implements ControlLink {
     this.send(encodeReply(type, id, data as never));
   }
 
-  #refuse(type: string, id: number, { code, message, field }: SwitchboardError): void {
-    this.send(encodeErrorReply(type, id, { code, message, ...(field === undefined ? {} : { field }) }));
+  #refuse(type: string, id: number, { code, message, field, retryAfterMs }: SwitchboardError): void {
+    this.#services.counts.request(type, code === 'server.internal' ? 'failed' : 'refused');
+    const details = {
+      ...(field === undefined ? {} : { field }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs: Math.ceil(retryAfterMs) }),
+    };
+    this.send(encodeErrorReply(type, id, { code, message, ...details }));
   }
 
   #explain(request: Request, error: unknown): SwitchboardError {

@@ -66,11 +66,11 @@ describe('the control lane', () => {
     });
 
     it.each([
-      ['an account', { type: 'access', token: 'x' }],
+      ['an access token', { type: 'access', token: 'x' }],
       ['a join token', { type: 'join', token: 'x' }],
-    ] as const)('does not take %s yet', async (_, credentials) => {
+    ] as const)('refuses %s that is none', async (_, credentials) => {
       const client = await at.connect();
-      await expect(client.hello(credentials)).rejects.toMatchObject({ code: 'auth.credentials_invalid' });
+      await expect(client.hello(credentials)).rejects.toMatchObject({ code: 'auth.token_invalid' });
       // The connection is still good for another try.
       await client.hello({ type: 'guest', nickname: 'Second try' });
     });

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { CLOSE_CODES, CONTROL_PATH, MAX_CONTROL_MESSAGE_BYTES, type ControlEvent } from '@switchboard/protocol';
 import { WebSocketServer, type ServerOptions } from 'ws';
+import { callerAddress } from '../api/caller-address.ts';
 import { AuthService } from '../auth/auth.service.ts';
 import { Clock } from '../common/clock.ts';
 import { listen, portOf } from '../common/listen.ts';
@@ -15,6 +16,7 @@ import { SessionsService } from '../presence/sessions.service.ts';
 import { ServerCertificate } from '../tls/server-certificate.ts';
 import { OriginPolicy } from '../web/origin-policy.ts';
 import { ControlConnection, type ControlServices } from './control-connection.ts';
+import { ControlCounts } from './control-counts.ts';
 import { HelloLimits } from './hello-limits.ts';
 import { RequestRouter } from './request-router.ts';
 
@@ -59,10 +61,11 @@ export class ControlServer implements BeforeApplicationShutdown {
     sessions: SessionsService,
     router: RequestRouter,
     clock: Clock,
+    counts: ControlCounts,
   ) {
     this.#config = config;
     this.#origins = origins;
-    this.#services = { auth, sessions, router, clock, hellos: new HelloLimits(config.maxSessionsPerAddress) };
+    this.#services = { auth, sessions, router, clock, counts, hellos: new HelloLimits(config.maxSessionsPerAddress) };
     const { keyPair } = certificate;
     this.#server =
       keyPair === undefined ? createHttpServer(HTTP_LIMITS) : createHttpsServer({ ...HTTP_LIMITS, ...keyPair });
@@ -81,6 +84,17 @@ export class ControlServer implements BeforeApplicationShutdown {
 
   get port(): number {
     return portOf(this.#server);
+  }
+
+  get isListening(): boolean {
+    return this.#server.listening;
+  }
+
+  /** How many sockets there are, and what waits in them to be read. */
+  get load(): { connections: number; unsentBytes: number } {
+    let unsentBytes = 0;
+    for (const { bufferedAmount } of this.#sockets.clients) unsentBytes += bufferedAmount;
+    return { connections: this.#sockets.clients.size, unsentBytes };
   }
 
   /** @throws PortError */
@@ -112,10 +126,11 @@ export class ControlServer implements BeforeApplicationShutdown {
     else if (!this.#origins.allows(request.headers.origin, request.headers.host)) refuse(socket, '403 Forbidden');
     else {
       this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        const network = remoteNetwork(request.socket.remoteAddress ?? '');
-        const connection = new ControlConnection(webSocket, network, this.#services, () => {
+        const network = networkOf(request, this.#config);
+        const onBegun = (): void => {
           this.#unbound.release(request.socket);
-        });
+        };
+        const connection = new ControlConnection(webSocket, network, this.#services, onBegun, socket);
         this.#connections.add(connection);
         webSocket.once('close', () => {
           void connection.settled.then(() => this.#connections.delete(connection));
@@ -123,6 +138,12 @@ export class ControlServer implements BeforeApplicationShutdown {
       });
     }
   }
+}
+
+/** This machine is exempt from limits per address, by whichever of its addresses it comes. */
+function networkOf(request: IncomingMessage, { trustedProxies }: ServerConfig): string | undefined {
+  const address = callerAddress(request, trustedProxies);
+  return address === request.socket.localAddress ? undefined : remoteNetwork(address);
 }
 
 function refuse(socket: Socket, status: string): void {

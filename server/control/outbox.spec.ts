@@ -66,6 +66,19 @@ describe('Outbox', () => {
     expect(slow()).toBe(1);
   });
 
+  it('has what is sent in one turn leave together, and holds nothing back beyond it', async () => {
+    const did: string[] = [];
+    const socket = { OPEN: 1, readyState: 1, bufferedAmount: 0, send: (text: string) => did.push(text) };
+    const stream = { cork: () => did.push('cork'), uncork: () => did.push('uncork') };
+    const sut = new Outbox(socket as unknown as WebSocket, () => {}, stream);
+    sut.send('one');
+    sut.send('two');
+    await new Promise((resolve) => setImmediate(resolve));
+    sut.send('three');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(did).toEqual(['cork', 'one', 'two', 'uncork', 'cork', 'three', 'uncork']);
+  });
+
   it('sends nothing once the socket closes', () => {
     const { sut, socket } = outbox();
     socket.readyState = 2;

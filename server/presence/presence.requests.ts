@@ -1,22 +1,34 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { CheckedRequestData, Member, ReplyData } from '@switchboard/protocol';
+import type { Channel, CheckedRequestData, Member, ReplyData } from '@switchboard/protocol';
 import { OnRequest, type Nothing } from '../control/on-request.ts';
+import { DoorService } from './door.service.ts';
 import { RoomsService } from './rooms.service.ts';
 import type { Session } from './session.ts';
 import { SessionsService } from './sessions.service.ts';
+import { TemporaryChannelsService } from './temporary-channels.service.ts';
 import { WhispersService } from './whispers.service.ts';
 
 /** The requests of the control lane about oneself and where one is. */
 @Injectable()
 export class PresenceRequests {
   readonly #sessions: SessionsService;
+  readonly #door: DoorService;
   readonly #rooms: RoomsService;
+  readonly #temporary: TemporaryChannelsService;
   readonly #whispers: WhispersService;
   readonly #logger = new Logger(PresenceRequests.name);
 
-  constructor(sessions: SessionsService, rooms: RoomsService, whispers: WhispersService) {
+  constructor(
+    sessions: SessionsService,
+    door: DoorService,
+    rooms: RoomsService,
+    temporary: TemporaryChannelsService,
+    whispers: WhispersService,
+  ) {
     this.#sessions = sessions;
+    this.#door = door;
     this.#rooms = rooms;
+    this.#temporary = temporary;
     this.#whispers = whispers;
   }
 
@@ -26,9 +38,16 @@ export class PresenceRequests {
   }
 
   @OnRequest('channel.join')
-  join(session: Session, { channelId }: CheckedRequestData<'channel.join'>): ReplyData<'channel.join'> {
-    const grant = this.#rooms.join(session, channelId);
-    return { channelId, voice: { ...grant, whispers: this.#whispers.heardBy(session) } };
+  async join(
+    session: Session,
+    { channelId, password }: CheckedRequestData<'channel.join'>,
+  ): Promise<ReplyData<'channel.join'>> {
+    return { channelId, voice: await this.#door.join(session, channelId, password) };
+  }
+
+  @OnRequest('channel.createTemporary')
+  createTemporary(session: Session, data: CheckedRequestData<'channel.createTemporary'>): Promise<Channel> {
+    return this.#temporary.create(session, data);
   }
 
   @OnRequest('channel.leave')
@@ -46,7 +65,7 @@ export class PresenceRequests {
       ...(nickname === undefined ? {} : { nickname }),
       ...(status === undefined ? {} : { status }),
     });
-    if (deafened !== undefined) this.#rooms.applyHearing(session);
+    if (deafened !== undefined) this.#rooms.applyVoice(session);
     return member;
   }
 
@@ -63,6 +82,7 @@ export class PresenceRequests {
 
   @OnRequest('voice.lane')
   lane(session: Session, { lane, roundTripMs, lossPct }: CheckedRequestData<'voice.lane'>): Nothing {
+    session.reportedLossPct = lossPct;
     this.#logger.debug(`${session.id}: ${lane}, round trip ${roundTripMs ?? '–'} ms, loss ${lossPct ?? '–'} %`);
     return {};
   }

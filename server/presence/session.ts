@@ -3,6 +3,7 @@ import type { ControlEvent, Member } from '@switchboard/protocol';
 import { encodeEvent } from '@switchboard/protocol';
 import type { Identity } from '../auth/identity.ts';
 import { EventLog } from './event-log.ts';
+import { NOTHING_SEEN, type View } from './view.ts';
 
 /** The socket of a session, as far as a session is concerned. */
 export interface ControlLink {
@@ -18,18 +19,36 @@ export type Attachment =
   | { readonly status: 'detached'; readonly cancelExpiry: () => void }
   | { readonly status: 'ended' };
 
-/** Someone who is here: identity, socket, events, and what the others see of it. */
+/** What the others see of a member from the first moment on. */
+type Standing = Pick<Member, 'role' | 'serverMuted' | 'serverDeafened'>;
+
+/** Someone who is here: identity, socket, events, what the others see of it, and what it sees. */
 export class Session {
   readonly id: string;
   readonly identity: Identity;
   readonly events = new EventLog();
   attachment: Attachment;
+  /** Voice that got lost on its way, as its client said last; undefined while it has said nothing. */
+  reportedLossPct: number | undefined;
   /** Of its latest socket. */
   network: string | undefined;
   member: Member;
+  /** The channels that it has been told of. Whatever it is told goes by this: what it does not see is in no event. */
+  view: View = NOTHING_SEEN;
+  /** What it was told last of what it may do, as JSON. */
+  toldPermissions = '';
+  /** A moderator put it into the room where it is, though it may not go there by itself: it may stay. */
+  isPlaced = false;
   #secretHash: Uint8Array;
 
-  constructor(options: { id: string; memberId: string; identity: Identity; secret: Uint8Array; link: ControlLink }) {
+  constructor(options: {
+    id: string;
+    memberId: string;
+    identity: Identity;
+    standing: Standing;
+    secret: Uint8Array;
+    link: ControlLink;
+  }) {
     this.id = options.id;
     this.identity = options.identity;
     this.#secretHash = hashOf(options.secret);
@@ -45,7 +64,17 @@ export class Session {
       deafened: false,
       reconnecting: false,
       guest: options.identity.guest,
+      ...options.standing,
     };
+  }
+
+  sees(channelId: string): boolean {
+    return this.view.has(channelId);
+  }
+
+  /** Where another member is, as far as this session can tell: who is in a channel that it does not see is in none. */
+  placeOf({ channelId }: Pick<Member, 'channelId'>): string | null {
+    return channelId !== null && this.sees(channelId) ? channelId : null;
   }
 
   /** Whether anyone reads what it is told now. */

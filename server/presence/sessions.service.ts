@@ -17,12 +17,17 @@ import { ChannelsService } from '../channels/channels.service.ts';
 import { Clock } from '../common/clock.ts';
 import { Randomness } from '../common/randomness.ts';
 import { ServerConfig } from '../config/server-config.ts';
+import { BansService } from '../moderation/bans.service.ts';
 import { nicknameKey } from './nickname-key.ts';
 import { Session, type ControlLink } from './session.ts';
+import { Silences } from './silences.ts';
+import { ViewsService } from './views.service.ts';
 
 const SECRET_BYTES = 32;
 
 export type SessionListener = (session: Session) => void;
+/** `atOnce`: it did not leave by itself, and is not to understand what is said from now on. */
+export type EndListener = (session: Session, atOnce: boolean) => void;
 
 /** Who is here: the life of every session, from hello to its end. */
 @Injectable()
@@ -30,23 +35,32 @@ export class SessionsService {
   readonly #config: ServerConfig;
   readonly #channels: ChannelsService;
   readonly #access: AccessService;
+  readonly #views: ViewsService;
+  readonly #bans: BansService;
+  readonly #silences: Silences;
   readonly #clock: Clock;
   readonly #random: Randomness;
   readonly #logger = new Logger(SessionsService.name);
   readonly #sessions = new Map<string, Session>();
-  readonly #endListeners: SessionListener[] = [];
+  readonly #endListeners: EndListener[] = [];
   readonly #caughtUpListeners: SessionListener[] = [];
 
   constructor(
     config: ServerConfig,
     channels: ChannelsService,
     access: AccessService,
+    views: ViewsService,
+    bans: BansService,
+    silences: Silences,
     clock: Clock,
     random: Randomness,
   ) {
     this.#config = config;
     this.#channels = channels;
     this.#access = access;
+    this.#views = views;
+    this.#bans = bans;
+    this.#silences = silences;
     this.#clock = clock;
     this.#random = random;
   }
@@ -55,8 +69,18 @@ export class SessionsService {
     return this.#sessions.values();
   }
 
+  /** An account may be here through several. */
+  ofUser(userId: string): Session[] {
+    return [...this.all].filter(({ identity }) => identity.userId === userId);
+  }
+
+  withMember(memberId: string): Session | undefined {
+    for (const session of this.all) if (session.member.id === memberId) return session;
+    return undefined;
+  }
+
   /** Told when a session is over, before the others are; whoever keeps something for it lets go. */
-  onEnded(listener: SessionListener): void {
+  onEnded(listener: EndListener): void {
     this.#endListeners.push(listener);
   }
 
@@ -66,28 +90,34 @@ export class SessionsService {
   }
 
   /**
-   * Lets someone in, with the whole picture. A guest who is here already is replaced: one can talk from one place at a time.
-   * @throws SwitchboardError `auth.nickname_taken`, `server.full`
+   * Lets someone in, with the whole picture. A guest who is here already is replaced: one can talk from one place at a time. So is who comes
+   * again with the same join token.
+   * @throws SwitchboardError `access.banned`, `auth.nickname_taken`, `server.full`
    */
   enter(identity: Identity, link: ControlLink): { session: Session; welcome: Welcome } {
-    const earlier = [...this.all].find(({ identity: { userId } }) => identity.guest && userId === identity.userId);
-    this.#refuseTakenNickname(identity.nickname, 'credentials.nickname', earlier);
+    this.#bans.check(identity, link.network);
+    const [earlier] = identity.access.type === 'account' ? [] : this.ofUser(identity.userId);
+    this.#refuseTakenNickname(identity.nickname, 'credentials.nickname', identity.userId);
     this.#refuseCrowd(link.network, earlier);
     if (earlier !== undefined) this.#replace(earlier);
 
     const secret = this.#random.bytes(SECRET_BYTES);
-    const session = new Session({ id: uuidv7(), memberId: uuidv7(), identity, secret, link });
+    const standing = { role: this.#access.badgeOf(identity), ...this.#silences.of(identity.userId) };
+    const session = new Session({ id: uuidv7(), memberId: uuidv7(), identity, standing, secret, link });
     this.broadcast({ type: 'member.joined', data: { member: session.member } });
     this.#sessions.set(session.id, session);
+    session.view = this.#views.viewOf(identity, null);
+    const own = this.#access.ownPermissions(identity, session.view.keys());
+    session.toldPermissions = JSON.stringify(own);
     return {
       session,
       welcome: {
         session: { id: session.id, secret: bytesToHex(secret), graceMs: SESSION_GRACE_MS },
         self: session.member,
         servers: [...this.#channels.servers],
-        channels: [...this.#channels.channels],
-        members: [...this.all].map(({ member }) => member),
-        permissions: [...this.#access.permissionsOf(identity)],
+        channels: this.#views.channelsIn(session.view),
+        members: [...this.all].map(({ member }) => ({ ...member, channelId: session.placeOf(member) })),
+        ...own,
         seq: session.events.seq,
       },
     };
@@ -95,7 +125,7 @@ export class SessionsService {
 
   /**
    * Takes a session up again on a new socket. What it missed is to be sent after the reply.
-   * @throws SwitchboardError `session.expired`, whatever the reason: a stranger learns nothing.
+   * @throws SwitchboardError `session.expired`, whatever the reason: a stranger learns nothing; `access.banned`
    */
   resume(
     sessionId: string,
@@ -105,6 +135,7 @@ export class SessionsService {
   ): { session: Session; secret: string; missed: readonly string[] } {
     const session = this.#sessions.get(sessionId);
     if (session?.hasSecret(hexToBytes(secretHex)) !== true) throw new SwitchboardError('session.expired');
+    this.#bans.check(session.identity, link.network);
     const missed = session.events.after(seq);
     if (missed === undefined) {
       this.end(session);
@@ -141,26 +172,39 @@ export class SessionsService {
     this.change(session, { reconnecting: true });
   }
 
-  /** A socket that it still has is closed: nothing more is done in its name. */
-  end(session: Session, closeCode: number = CLOSE_CODES.normal): void {
+  /**
+   * A socket that it still has is closed: nothing more is done in its name.
+   * @param atOnce see `EndListener`
+   */
+  end(session: Session, closeCode: number = CLOSE_CODES.normal, atOnce = false): void {
     if (!this.#sessions.delete(session.id)) return;
     const { attachment } = session;
     if (attachment.status === 'attached') attachment.link.close(closeCode);
     if (attachment.status === 'detached') attachment.cancelExpiry();
     session.attachment = { status: 'ended' };
-    for (const listener of this.#endListeners) listener(session);
+    for (const listener of this.#endListeners) listener(session, atOnce);
     this.broadcast({ type: 'member.left', data: { memberId: session.member.id } });
   }
 
-  /** Changes what the others see of a member, and tells them; the session itself has its reply. */
-  change(
-    session: Session,
-    changes: Partial<Pick<Member, 'nickname' | 'status' | 'muted' | 'deafened' | 'reconnecting'>>,
-  ): Member {
-    if (changes.nickname !== undefined) this.#refuseTakenNickname(changes.nickname, 'nickname', session);
+  /** Its log-in has ended elsewhere, or its account is gone. */
+  logOut(session: Session): void {
+    session.tell({ type: 'self.loggedOut', data: {} });
+    this.end(session, CLOSE_CODES.loggedOut, true);
+  }
+
+  /** Changes what the others see of a member, and tells them; the session itself has its reply, or an event of its own. */
+  change(session: Session, changes: Partial<Omit<Member, 'id' | 'userId' | 'guest' | 'channelId'>>): Member {
+    if (changes.nickname !== undefined)
+      this.#refuseTakenNickname(changes.nickname, 'nickname', session.identity.userId);
     session.member = { ...session.member, ...changes };
-    this.broadcast({ type: 'member.updated', data: { member: session.member } }, (other) => other !== session);
+    this.#tellUpdated(session, (other) => other !== session);
     return session.member;
+  }
+
+  /** As `change`, of what is no reply to anything and no event of its own: the member itself is told as well. */
+  changeRole(session: Session, role: Member['role']): void {
+    session.member = { ...session.member, role };
+    this.#tellUpdated(session, () => true);
   }
 
   /** Encoded once, however many it goes to. */
@@ -169,16 +213,26 @@ export class SessionsService {
     for (const session of this.all) if (to(session)) session.push(encoded);
   }
 
+  /** Encoded twice at most: with the channel, and for those who do not see it. */
+  #tellUpdated({ member }: Session, to: (session: Session) => boolean): void {
+    const isSeenBy = (other: Session): boolean => other.placeOf(member) === member.channelId;
+    const unplaced = { ...member, channelId: null };
+    this.broadcast({ type: 'member.updated', data: { member } }, (other) => to(other) && isSeenBy(other));
+    if (member.channelId === null) return;
+    this.broadcast({ type: 'member.updated', data: { member: unplaced } }, (other) => to(other) && !isSeenBy(other));
+  }
+
   #replace(earlier: Session): void {
     if (earlier.isAttached) earlier.tell({ type: 'session.replaced', data: {} });
     this.end(earlier, CLOSE_CODES.replaced);
     this.#logger.debug(`session ${earlier.id} replaced`);
   }
 
-  #refuseTakenNickname(nickname: string, field: string, except: Session | undefined): void {
+  /** One person may be here twice, under one name. */
+  #refuseTakenNickname(nickname: string, field: string, userId: string): void {
     const key = nicknameKey(nickname);
     for (const session of this.all) {
-      if (session !== except && nicknameKey(session.member.nickname) === key) {
+      if (session.identity.userId !== userId && nicknameKey(session.member.nickname) === key) {
         throw new SwitchboardError('auth.nickname_taken', undefined, { field });
       }
     }

@@ -7,7 +7,7 @@ import type { SessionsService } from './sessions.service.ts';
 export const SPEECH_HOLD_MS = 300;
 
 /**
- * Tells who speaks to those who cannot hear it: everyone in other rooms and in none. It fills no log:
+ * Tells who speaks to those who cannot hear it: everyone in other rooms and in none who sees that room. It fills no log:
  * whoever has no socket is told nothing, and on coming back just what is different from what it was told last.
  */
 export class SpeechNews {
@@ -60,7 +60,8 @@ export class SpeechNews {
   #isNews(speaker: Session, listener: Session): boolean {
     if (!listener.isAttached) return false;
     const told = this.#toldTo(listener);
-    const speaksElsewhere = this.#speaking.has(speaker) && speaker.member.channelId !== listener.member.channelId;
+    const place = listener.placeOf(speaker.member);
+    const speaksElsewhere = this.#speaking.has(speaker) && place !== null && place !== listener.member.channelId;
     if (speaksElsewhere === told.has(speaker)) return false;
     if (speaksElsewhere) told.add(speaker);
     else told.delete(speaker);

@@ -78,7 +78,7 @@ export class WhispersService implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     this.#rooms.onVoice({
       began: (session, token) => this.#hear(session, token),
-      ended: (session) => this.#depart(session),
+      ended: (session, atOnce) => this.#depart(session, atOnce),
     });
   }
 
@@ -87,10 +87,12 @@ export class WhispersService implements OnApplicationBootstrap {
    * @throws SwitchboardError `whisper.not_allowed`, `channel.not_joined`, `whisper.no_audience`
    */
   set(speaker: Session, { memberIds, channelIds }: WhisperAudience): WhisperTarget {
-    if (!this.#access.may(speaker.identity, 'whisper')) throw new SwitchboardError('whisper.not_allowed');
     const speakerToken = this.#rooms.tokenOf(speaker);
     if (speakerToken === undefined) throw new SwitchboardError('channel.not_joined');
-    const addressed = { speaker, memberIds: new Set(memberIds), channelIds: new Set(channelIds) };
+    // A channel that one does not see is one with nobody in it.
+    const seen = channelIds.filter((channelId) => speaker.sees(channelId));
+    const addressed = { speaker, memberIds: new Set(memberIds), channelIds: new Set(seen) };
+    if (!this.#mayWhisper(addressed)) throw new SwitchboardError('whisper.not_allowed');
     const oldest = this.#oneTooMany(speaker);
     const listeners = this.#listenersOf(addressed, oldest);
     if (listeners.size === 0) throw new SwitchboardError('whisper.no_audience');
@@ -114,6 +116,30 @@ export class WhispersService implements OnApplicationBootstrap {
   clear(speaker: Session, targetToken: number): void {
     const whisper = this.#whispers.get(targetToken);
     if (whisper?.speaker === speaker) this.#end(whisper);
+  }
+
+  /**
+   * After a change of what someone may do, or sees: targets end that they may not have any more, and of the others the audience is those
+   * whom they see in a room now.
+   */
+  recheck(speaker: Session): void {
+    for (const whisper of [...(this.#spoken.get(speaker) ?? NONE)]) {
+      if (!this.#mayWhisper(whisper)) {
+        this.#end(whisper);
+        speaker.tell({ type: 'voice.whisperEnded', data: { targetToken: whisper.token } });
+        continue;
+      }
+      for (const listener of [...whisper.listeners.keys()]) {
+        if (isAddressed(whisper, listener)) continue;
+        this.#dropListener(whisper, listener, false);
+        listener.tell({ type: 'voice.whisperEnded', data: { targetToken: whisper.token } });
+      }
+      for (const [listener, token] of this.#listenersOf(whisper, undefined)) {
+        if (whisper.listeners.has(listener)) continue;
+        this.#addListener(whisper, listener, token);
+        listener.tell({ type: 'voice.whisper', data: grantOf(whisper) });
+      }
+    }
   }
 
   /** What the reply to a join says of the whispers that one hears from now on. */
@@ -149,23 +175,36 @@ export class WhispersService implements OnApplicationBootstrap {
   #hear(session: Session, token: number): void {
     for (const whisper of this.#whispers.values()) {
       if (this.#heardCount(session) >= MAX_WHISPERS_HEARD) return;
-      if (!isAddressed(whisper, session)) continue;
-      whisper.listeners.set(session, token);
-      addTo(this.#heard, session, whisper);
-      this.#relay.addWhisperListener(whisper.token, token);
+      if (isAddressed(whisper, session)) this.#addListener(whisper, session, token);
     }
   }
 
+  /** In the room that one speaks from, and in each that one speaks into. */
+  #mayWhisper({ speaker: { identity, member }, channelIds }: Addressed): boolean {
+    const places = [member.channelId, ...channelIds];
+    return places.every((channelId) => this.#access.mayIn(identity, 'whisper', channelId));
+  }
+
+  #addListener(whisper: Whisper, listener: Session, token: number): void {
+    whisper.listeners.set(listener, token);
+    addTo(this.#heard, listener, whisper);
+    this.#relay.addWhisperListener(whisper.token, token);
+  }
+
+  /** Nothing more is sent to it, and what is said from the next secret on it cannot understand. */
+  #dropListener(whisper: Whisper, listener: Session, atOnce: boolean): void {
+    const token = whisper.listeners.get(listener);
+    whisper.listeners.delete(listener);
+    removeFrom(this.#heard, listener, whisper);
+    if (token !== undefined) this.#relay.removeWhisperListener(whisper.token, token);
+    if (atOnce) whisper.secret.rotateNow();
+    else whisper.secret.rotateSoon();
+  }
+
   /** Someone's voice session is over. What it had of others' secrets goes with it. */
-  #depart(session: Session): void {
-    for (const whisper of this.#spoken.get(session) ?? NONE) this.#end(whisper);
-    for (const whisper of this.#heard.get(session) ?? NONE) {
-      const token = whisper.listeners.get(session);
-      whisper.listeners.delete(session);
-      if (token !== undefined) this.#relay.removeWhisperListener(whisper.token, token);
-      whisper.secret.rotateSoon();
-    }
-    this.#heard.delete(session);
+  #depart(session: Session, atOnce: boolean): void {
+    for (const whisper of [...(this.#spoken.get(session) ?? NONE)]) this.#end(whisper);
+    for (const whisper of [...(this.#heard.get(session) ?? NONE)]) this.#dropListener(whisper, session, atOnce);
   }
 
   #end(whisper: Whisper): void {
@@ -190,8 +229,8 @@ export class WhispersService implements OnApplicationBootstrap {
 }
 
 function isAddressed({ speaker, memberIds, channelIds }: Addressed, session: Session): boolean {
-  const { id, channelId } = session.member;
-  return session !== speaker && (memberIds.has(id) || (channelId !== null && channelIds.has(channelId)));
+  const channelId = speaker.placeOf(session.member);
+  return session !== speaker && channelId !== null && (memberIds.has(session.member.id) || channelIds.has(channelId));
 }
 
 function targetOf({ token, secret }: Whisper): WhisperTarget {

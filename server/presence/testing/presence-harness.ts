@@ -1,21 +1,32 @@
 import {
+  DEFAULT_BITRATE_BPS,
   decodeServerFrame,
-  type Channel,
   type ControlEvent,
   type EventData,
+  setOf,
   type EventType,
+  type Permission,
   type Welcome,
 } from '@switchboard/protocol';
 import { AccessService } from '../../access/access.service.ts';
-import type { Identity } from '../../auth/identity.ts';
-import type { ChannelsService } from '../../channels/channels.service.ts';
+import { BUILT_IN_ROLES } from '../../access/built-in-roles.ts';
+import { RoleDirectory } from '../../access/role-directory.ts';
+import type { Role } from '../../access/role.entity.ts';
+import type { AccessGrant } from '../../auth/identity.ts';
+import type { Channel } from '../../channels/channel.entity.ts';
+import { ChannelsService } from '../../channels/channels.service.ts';
 import { ServerConfig } from '../../config/server-config.ts';
+import { BansService } from '../../moderation/bans.service.ts';
 import { CountingRandomness } from '../../testing/counting-randomness.ts';
 import { FakeRelay } from '../../testing/fake-relay.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
+import { LiveAccessService } from '../live-access.service.ts';
+import { PlacingService } from '../placing.service.ts';
 import { RoomsService } from '../rooms.service.ts';
 import type { ControlLink, Session } from '../session.ts';
 import { SessionsService } from '../sessions.service.ts';
+import { Silences } from '../silences.ts';
+import { ViewsService } from '../views.service.ts';
 import { VoiceTokens } from '../voice-tokens.ts';
 import { WhispersService } from '../whispers.service.ts';
 
@@ -44,7 +55,8 @@ export class FakeLink implements ControlLink {
   }
 }
 
-function channel(id: string, changes: Partial<Channel> = {}): Channel {
+/** A row, for who keeps rows. */
+export function aChannel(id: string, changes: Partial<Channel> = {}): Channel {
   return {
     id,
     serverId: 'server',
@@ -52,12 +64,28 @@ function channel(id: string, changes: Partial<Channel> = {}): Channel {
     name: id,
     topic: '',
     position: 0,
-    locked: false,
     memberLimit: null,
-    audio: { bitrateBps: 32_000, frameMs: 20, fec: true, forwardLimit: null },
+    bitrateBps: DEFAULT_BITRATE_BPS,
+    forwardLimit: null,
+    passwordHash: null,
+    requiredRoleId: null,
+    slowModeS: 0,
+    temporary: false,
+    createdAt: 0,
     ...changes,
   };
 }
+
+/** The built-in roles, their names for ids. */
+const ROLES: readonly Role[] = BUILT_IN_ROLES.map((role) => ({
+  ...role,
+  id: role.builtIn,
+  colour: null,
+  createdAt: 0,
+}));
+
+/** In the place of tables: what is tested here keeps its memory by itself. */
+const NO_TABLE = { find: () => Promise.resolve([]) } as never;
 
 export interface Present {
   readonly link: FakeLink;
@@ -69,38 +97,69 @@ export interface Present {
 export class PresenceHarness {
   readonly clock = new ManualClock();
   readonly relay = new FakeRelay();
+  readonly directory: RoleDirectory;
+  readonly channels: ChannelsService;
+  readonly access: AccessService;
+  readonly bans: BansService;
   readonly sessions: SessionsService;
   readonly rooms: RoomsService;
-  readonly access = new AccessService();
   readonly whispers: WhispersService;
+  readonly placing: PlacingService;
   readonly tokens: VoiceTokens;
 
   constructor(settings: Readonly<Record<string, string>> = {}) {
     const config = ServerConfig.from(settings);
-    const tree = new Map(
-      [channel('lobby'), channel('desk'), channel('pair', { memberLimit: 2 })].map((c) => [c.id, c]),
-    );
-    const channels = {
-      servers: [{ id: 'server', name: 'Test' }],
-      channels: [...tree.values()],
-      get: (id: string) => tree.get(id),
-    };
     const random = new CountingRandomness();
-    const { access, relay, clock } = this;
+    const { relay, clock } = this;
     const tokens = new VoiceTokens(random);
     this.tokens = tokens;
-    const channelsService = channels as unknown as ChannelsService;
-    this.sessions = new SessionsService(config, channelsService, access, clock, random);
-    this.rooms = new RoomsService(this.sessions, channelsService, access, relay, config, clock, random, tokens);
-    this.whispers = new WhispersService(this.sessions, this.rooms, access, relay, clock, random, tokens);
-    this.rooms.onApplicationBootstrap();
-    this.whispers.onApplicationBootstrap();
+    this.directory = new RoleDirectory(NO_TABLE, NO_TABLE, NO_TABLE, clock);
+    this.channels = new ChannelsService(NO_TABLE, NO_TABLE, config, clock);
+    const { directory, channels } = this;
+    this.access = new AccessService(directory, channels);
+    const { access } = this;
+    const views = new ViewsService(access, channels);
+    this.bans = new BansService(NO_TABLE, access, clock);
+    const silences = new Silences(NO_TABLE);
+    this.sessions = new SessionsService(config, channels, access, views, this.bans, silences, clock, random);
+    const { sessions } = this;
+    this.rooms = new RoomsService(sessions, channels, access, views, relay, config, clock, random, tokens);
+    const { rooms } = this;
+    this.whispers = new WhispersService(sessions, rooms, access, relay, clock, random, tokens);
+    const { whispers } = this;
+    this.placing = new PlacingService(access, rooms, whispers);
+    const live = new LiveAccessService(directory, channels, access, sessions, rooms, views, this.placing, whispers);
+    for (const service of [rooms, whispers, live]) service.onApplicationBootstrap();
+    directory.apply(({ roles }) => {
+      for (const role of ROLES) roles.set(role.id, role);
+    });
+    channels.put([aChannel('lobby'), aChannel('desk'), aChannel('pair')]);
   }
 
-  enter(nickname: string, more: { userId?: string; network?: string } = {}): Present {
+  enter(nickname: string, more: { userId?: string; network?: string; access?: AccessGrant } = {}): Present {
     const link = new FakeLink(more.network);
-    const identity: Identity = { userId: more.userId ?? `user of ${nickname}`, nickname, guest: true };
+    const access = more.access ?? { type: 'guest' };
+    const identity = {
+      userId: more.userId ?? `user of ${nickname}`,
+      nickname,
+      guest: access.type !== 'account',
+      access,
+    };
     return { link, ...this.sessions.enter(identity, link) };
+  }
+
+  /** Someone with an account, and these roles besides Member. */
+  enterAs(roleIds: readonly string[], nickname: string): Present {
+    const userId = `user of ${nickname}`;
+    this.directory.apply(({ given }) => given.set(userId, new Set(roleIds)));
+    return this.enter(nickname, { userId, access: { type: 'account', roleIds } });
+  }
+
+  /** Replaces what a channel allows and denies. */
+  rule(channelId: string, roleId: string, allow: readonly Permission[], deny: readonly Permission[]): void {
+    this.directory.apply(({ rules }) => {
+      rules.set(channelId, new Map([[roleId, { allow: setOf(allow), deny: setOf(deny) }]]));
+    });
   }
 
   /** The network is gone. */
