@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SwitchboardError, type Credentials } from '@switchboard/protocol';
 import { v7 as uuidv7 } from 'uuid';
-import { ServerConfig } from '../config/server-config.ts';
+import { SettingsService } from '../settings/settings.service.ts';
 import { UsersService } from '../users/users.service.ts';
 import { CredentialsVerifier, type Identity } from './identity.ts';
 
@@ -9,18 +9,18 @@ import { CredentialsVerifier, type Identity } from './identity.ts';
 @Injectable()
 export class GuestVerifier extends CredentialsVerifier<'guest'> {
   readonly type = 'guest';
-  readonly #config: ServerConfig;
+  readonly #settings: SettingsService;
   readonly #users: UsersService;
 
-  constructor(config: ServerConfig, users: UsersService) {
+  constructor(settings: SettingsService, users: UsersService) {
     super();
-    this.#config = config;
+    this.#settings = settings;
     this.#users = users;
   }
 
   async verify({ nickname, key }: Extract<Credentials, { type: 'guest' }>): Promise<Identity> {
-    if (!this.#config.guests) throw new SwitchboardError('auth.guests_disabled');
+    if (!this.#settings.get().guests) throw new SwitchboardError('auth.guests_disabled');
     const userId = key === undefined ? uuidv7() : (await this.#users.guestByKey(key, nickname)).id;
-    return { userId, nickname, guest: true };
+    return { userId, nickname, guest: true, access: { type: 'guest' } };
   }
 }

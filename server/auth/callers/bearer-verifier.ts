@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { namesOf } from '@switchboard/protocol';
+import { accountActor } from '../../access/actor.ts';
+import type { Caller, CallerVerifier } from '../../api/caller.ts';
+import { BansService } from '../../moderation/bans.service.ts';
+import { AccountsService } from '../accounts/accounts.service.ts';
+import { ApiKeysService, isApiKey } from '../api-keys/api-keys.service.ts';
+import { AccessTokenStrategy } from './access-token-strategy.ts';
+
+/** Who makes a request of the REST API: an account by its access token, or an API key. */
+@Injectable()
+export class BearerVerifier implements CallerVerifier {
+  readonly #strategy: AccessTokenStrategy;
+  readonly #accounts: AccountsService;
+  readonly #keys: ApiKeysService;
+  readonly #bans: BansService;
+
+  constructor(strategy: AccessTokenStrategy, accounts: AccountsService, keys: ApiKeysService, bans: BansService) {
+    this.#strategy = strategy;
+    this.#accounts = accounts;
+    this.#keys = keys;
+    this.#bans = bans;
+  }
+
+  /** @throws SwitchboardError `auth.token_expired`, `auth.token_invalid`, `access.banned` */
+  async verify(bearer: string): Promise<Caller> {
+    if (isApiKey(bearer)) {
+      const { key, maker } = await this.#keys.use(bearer);
+      this.#bans.check(accountActor(maker.id, maker.nickname), undefined);
+      const permissions = namesOf(key.permissions);
+      return { kind: 'key', userId: maker.id, nickname: key.name, keyId: key.id, permissions };
+    }
+    const claims = await this.#strategy.verify(bearer);
+    const { id, nickname } = await this.#accounts.ofLogIn(claims);
+    this.#bans.check(accountActor(id, nickname), undefined);
+    return { kind: 'account', userId: id, nickname, sessionId: claims.logInId };
+  }
+}
