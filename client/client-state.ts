@@ -24,6 +24,12 @@ export type ConnectionState =
 export interface Problem {
   readonly code: ErrorCode;
   readonly message: string;
+  /** What a moderator wrote, of `session.kicked` and `access.banned`; empty for nothing. */
+  readonly reason?: string;
+  /** When a ban ends, in ms since 1970; null for never. */
+  readonly untilMs?: number | null;
+  /** After this it is worth trying again, in ms. */
+  readonly retryAfterMs?: number;
 }
 
 export type MicrophoneState =
@@ -62,10 +68,15 @@ export interface ClientState {
   /** Everyone who is here, self included, sorted by nickname. */
   readonly members: readonly Member[];
   readonly selfId: string | null;
+  /** What one may do on the server; `can` knows what that means in a channel. */
   readonly permissions: readonly string[];
+  /** The same in those channels where it differs, by channel id. */
+  readonly channelPermissions: Readonly<Record<string, readonly string[]>>;
   /** The channel that one is in, or is coming back to while reconnecting. */
   readonly channelId: string | null;
   readonly joining: string | null;
+  /** Where somebody else has put one last, null for out of the room; null once one has gone somewhere oneself. */
+  readonly moved: { readonly channelId: string | null } | null;
   /** Ids of the members who speak now, in any room as far as known. */
   readonly speaking: readonly string[];
   /** Ids of the members who whisper to one now, from any room. */
@@ -74,6 +85,9 @@ export interface ClientState {
   readonly whisperingTo: WhisperAudience | null;
   readonly muted: boolean;
   readonly deafened: boolean;
+  /** By a moderator: nobody hears one, or one hears nobody, whatever one does. */
+  readonly serverMuted: boolean;
+  readonly serverDeafened: boolean;
   readonly activation: Activation;
   readonly microphone: MicrophoneState;
   readonly devices: readonly AudioDevice[];

@@ -1,3 +1,4 @@
+export { can } from './can.ts';
 export type {
   ChatEntry,
   ChatState,
@@ -27,7 +28,8 @@ export type {
   Platform,
 } from './platform/platform.ts';
 export type { ClientInfo } from './session/session.ts';
-export type { VoiceClientApi } from './voice-client-api.ts';
+export type { SignIn } from './session/sign-in.ts';
+export type { BanTerms, TemporaryChannel, VoiceClientApi } from './voice-client-api.ts';
 export { VoiceClient, type VoiceClientOptions } from './voice-client.ts';
 export {
   ERROR_SENTENCES,

@@ -1,6 +1,25 @@
-import type { Credentials } from '@switchboard/protocol';
+import type { Channel } from '@switchboard/protocol';
 import type { ClientState, WhisperAudience } from './client-state.ts';
 import type { Activation } from './engine/engine-messages.ts';
+import type { SignIn } from './session/sign-in.ts';
+
+/** A room that goes when the last one leaves it. */
+export interface TemporaryChannel {
+  readonly name: string;
+  /** The channel above it; null for the top of the tree. */
+  readonly parentId: string | null;
+  readonly password?: string;
+}
+
+/** How someone is kept out. */
+export interface BanTerms {
+  /** Shown to the person, and kept in the server's audit log. */
+  readonly reason?: string;
+  /** Absent for ever. */
+  readonly durationMs?: number;
+  /** The address that the person comes from as well. */
+  readonly address?: boolean;
+}
 
 /**
  * What a user interface talks to: the client itself in a page, a proxy to it in a webview.
@@ -16,14 +35,27 @@ export interface VoiceClientApi {
    */
   onLevel(listener: (dbfs: number) => void): () => void;
 
-  /** Connects and stays connected until `close`: reconnects and rejoins by itself. Rejects if the first attempt is refused (a nickname taken, say). */
-  connect(credentials: Credentials): Promise<void>;
+  /**
+   * Connects and stays connected until `close`: reconnects and rejoins by itself. Rejects if the first attempt is refused (a nickname taken,
+   * say). Where the server ends the session for good (kicked, banned, logged out, replaced), it stays closed and says why.
+   */
+  connect(signIn: SignIn): Promise<void>;
   close(): Promise<void>;
   /** Tries again now instead of waiting for the back-off. */
   retryNow(): void;
 
   join(channelId: string, password?: string): Promise<void>;
   leave(): Promise<void>;
+
+  /** Makes a room that goes when the last one leaves it; to be joined next. */
+  createTemporaryChannel(channel: TemporaryChannel): Promise<Channel>;
+
+  /** What moderators do to others, for everyone. The server checks permission and rank. */
+  muteMember(memberId: string, muted: boolean): Promise<void>;
+  deafenMember(memberId: string, deafened: boolean): Promise<void>;
+  moveMember(memberId: string, channelId: string): Promise<void>;
+  kickMember(memberId: string, reason?: string): Promise<void>;
+  banMember(memberId: string, terms?: BanTerms): Promise<void>;
 
   setMuted(muted: boolean): void;
   setDeafened(deafened: boolean): void;
@@ -52,6 +84,7 @@ export interface VoiceClientApi {
   /** Sends a failed one again, with its nonce: it arrives once. */
   retryMessage(nonce: string): Promise<void>;
   editMessage(messageId: string, text: string): Promise<void>;
+  /** One's own, or with `chat.delete` anybody's. */
   deleteMessage(messageId: string): Promise<void>;
   loadOlderMessages(): Promise<void>;
   /** Tells the room that one is writing; call as often as you like. */

@@ -1,7 +1,7 @@
 import {
   SwitchboardError,
+  type Channel,
   type ControlEvent,
-  type Credentials,
   type EventData,
   type Member,
   type VoiceGrant,
@@ -14,19 +14,30 @@ import type { Platform } from './platform/platform.ts';
 import { ClientView } from './session/client-view.ts';
 import { LaneReports } from './session/lane-reports.ts';
 import { MemberVolumes } from './session/member-volumes.ts';
+import { Moderation } from './session/moderation.ts';
+import { OwnSilence } from './session/own-silence.ts';
 import { asError } from './session/problem.ts';
 import { RestartLimit } from './session/restart-limit.ts';
 import { RoomChat } from './session/room-chat.ts';
 import { RoomMembership } from './session/room-membership.ts';
-import { changed, EMPTY_ROOMS, moved, welcomed, withMember, type RoomState } from './session/room-state.ts';
+import {
+  changed,
+  EMPTY_ROOMS,
+  moved,
+  welcomed,
+  withChannel,
+  withMember,
+  type RoomState,
+} from './session/room-state.ts';
 import { RoomVoice } from './session/room-voice.ts';
 import { RoomWhispers } from './session/room-whispers.ts';
 import { SelfAccount } from './session/self-account.ts';
-import { isMuted, withDeafened, withMuted, type SelfAudio } from './session/self-audio.ts';
+import { withDeafened, withMuted, type SelfAudio } from './session/self-audio.ts';
 import { Session, type ClientInfo } from './session/session.ts';
 import { Settings } from './session/settings.ts';
+import type { SignIn } from './session/sign-in.ts';
 import { StateStore } from './session/state-store.ts';
-import type { VoiceClientApi } from './voice-client-api.ts';
+import type { BanTerms, TemporaryChannel, VoiceClientApi } from './voice-client-api.ts';
 
 export interface VoiceClientOptions {
   /** The address of the server's web port, as in a browser. */
@@ -52,6 +63,8 @@ export class VoiceClient implements VoiceClientApi {
   readonly #engineRestarts: RestartLimit;
   readonly #chat: RoomChat;
   readonly #laneReports: LaneReports;
+  readonly #moderation: Moderation;
+  readonly #silence: OwnSilence;
   readonly #view = new ClientView();
   readonly #store: StateStore<ClientState>;
   readonly #level: StateStore<number>;
@@ -91,6 +104,7 @@ export class VoiceClient implements VoiceClientApi {
       failed: (error) => this.#together(() => this.#engineFailed(error)),
     });
     const send = (command: EngineCommand) => this.#voice.send(command);
+    this.#silence = new OwnSilence(this.#self, () => this.#selfMember(), send);
     this.#volumes = new MemberVolumes(this.#settings, () => this.#rooms.members, send);
     this.#whispers = new RoomWhispers(this.#session, send, {
       changed: refresh,
@@ -99,6 +113,7 @@ export class VoiceClient implements VoiceClientApi {
     });
     this.#engineRestarts = new RestartLimit(platform.clock);
     this.#laneReports = new LaneReports(this.#session, platform.clock, this.#voice);
+    this.#moderation = new Moderation(this.#session);
     this.#store = new StateStore(platform.clock, this.#compose());
     this.#level = new StateStore(platform.clock, SILENT_DBFS);
   }
@@ -107,16 +122,33 @@ export class VoiceClient implements VoiceClientApi {
     return this.#store.state;
   }
 
-  subscribe(listener: (state: ClientState) => void): () => void {
-    return this.#store.subscribe(listener);
-  }
+  /* What is passed on as it is. */
+  readonly subscribe = (listener: (state: ClientState) => void): (() => void) => this.#store.subscribe(listener);
+  readonly onLevel = (listener: (dbfs: number) => void): (() => void) => this.#level.subscribe(listener);
+  readonly setStatus = (status: string): Promise<void> => this.#self.setStatus(status);
+  readonly retryNow = (): void => this.#session.hurry();
+  readonly muteMember = (memberId: string, muted: boolean): Promise<void> => this.#moderation.mute(memberId, muted);
+  readonly deafenMember = (memberId: string, deafened: boolean): Promise<void> =>
+    this.#moderation.deafen(memberId, deafened);
+  readonly moveMember = (memberId: string, channelId: string): Promise<void> =>
+    this.#moderation.move(memberId, channelId);
+  readonly kickMember = (memberId: string, reason?: string): Promise<void> => this.#moderation.kick(memberId, reason);
+  readonly banMember = (memberId: string, terms?: BanTerms): Promise<void> => this.#moderation.ban(memberId, terms);
+  readonly setTalking = (pressed: boolean): void => this.#voice.send({ type: 'talk', pressed });
+  readonly startWhisper = (audience: WhisperAudience): Promise<void> => this.#whispers.start(audience);
+  readonly stopWhisper = (): void => this.#whispers.stop();
+  readonly useMicrophone = (deviceId: string | null): Promise<void> => this.#voice.useMicrophone(deviceId);
+  readonly useSpeaker = (deviceId: string | null): Promise<void> => this.#voice.useSpeaker(deviceId);
+  readonly refreshDevices = (): Promise<void> => this.#voice.refreshDevices();
+  readonly sendMessage = (text: string): Promise<void> => this.#chat.send(text);
+  readonly retryMessage = (nonce: string): Promise<void> => this.#chat.retry(nonce);
+  readonly editMessage = (messageId: string, text: string): Promise<void> => this.#chat.edit(messageId, text);
+  readonly deleteMessage = (messageId: string): Promise<void> => this.#chat.delete(messageId);
+  readonly loadOlderMessages = (): Promise<void> => this.#chat.loadOlder();
+  readonly typing = (): void => this.#chat.typing();
 
-  onLevel(listener: (dbfs: number) => void): () => void {
-    return this.#level.subscribe(listener);
-  }
-
-  async connect(credentials: Credentials): Promise<void> {
-    await this.#session.connect(credentials);
+  async connect(signIn: SignIn): Promise<void> {
+    await this.#session.connect(signIn);
   }
 
   async close(): Promise<void> {
@@ -124,14 +156,11 @@ export class VoiceClient implements VoiceClientApi {
     await this.#voice.close();
   }
 
-  retryNow(): void {
-    this.#session.hurry();
-  }
-
   async join(channelId: string, password?: string): Promise<void> {
     const { status } = this.#session.state;
     if (status === 'idle' || status === 'closed') throw new SwitchboardError('client.closed');
     const target = { channelId, password };
+    this.#goesByItself();
     // Both at once, for a browser starts sound only close to the click that asked for it.
     const started = this.#voice.start().catch((error: unknown) => {
       this.#membership.withdraw(target);
@@ -141,8 +170,19 @@ export class VoiceClient implements VoiceClientApi {
   }
 
   leave(): Promise<void> {
+    this.#goesByItself();
     this.#membership.leave();
     return Promise.resolve();
+  }
+
+  async createTemporaryChannel({ name, parentId, password }: TemporaryChannel): Promise<Channel> {
+    const above = this.#rooms.channels.find(({ id }) => id === parentId);
+    const serverId = above?.serverId ?? this.#rooms.servers[0]?.id;
+    if (serverId === undefined) throw new SwitchboardError('client.closed');
+    const data = { serverId, parentId, name, ...(password === undefined ? {} : { password }) };
+    const channel = await this.#session.request('channel.createTemporary', data);
+    this.#setRooms(withChannel(this.#rooms, channel));
+    return channel;
   }
 
   setMuted(muted: boolean): void {
@@ -159,67 +199,15 @@ export class VoiceClient implements VoiceClientApi {
     this.#setRooms(withMember(this.#rooms, self));
   }
 
-  async setStatus(status: string): Promise<void> {
-    await this.#self.setStatus(status);
-  }
-
   setActivation(activation: Activation): void {
     this.#settings.activation = activation;
     this.#voice.send({ type: 'activation', activation });
     this.#refresh();
   }
 
-  setTalking(pressed: boolean): void {
-    this.#voice.send({ type: 'talk', pressed });
-  }
-
-  async startWhisper(audience: WhisperAudience): Promise<void> {
-    await this.#whispers.start(audience);
-  }
-
-  stopWhisper(): void {
-    this.#whispers.stop();
-  }
-
   setVolume(userId: string, gain: number): void {
     this.#volumes.set(userId, gain);
     this.#refresh();
-  }
-
-  useMicrophone(deviceId: string | null): Promise<void> {
-    return this.#voice.useMicrophone(deviceId);
-  }
-
-  useSpeaker(deviceId: string | null): Promise<void> {
-    return this.#voice.useSpeaker(deviceId);
-  }
-
-  refreshDevices(): Promise<void> {
-    return this.#voice.refreshDevices();
-  }
-
-  sendMessage(text: string): Promise<void> {
-    return this.#chat.send(text);
-  }
-
-  retryMessage(nonce: string): Promise<void> {
-    return this.#chat.retry(nonce);
-  }
-
-  editMessage(messageId: string, text: string): Promise<void> {
-    return this.#chat.edit(messageId, text);
-  }
-
-  deleteMessage(messageId: string): Promise<void> {
-    return this.#chat.delete(messageId);
-  }
-
-  loadOlderMessages(): Promise<void> {
-    return this.#chat.loadOlder();
-  }
-
-  typing(): void {
-    this.#chat.typing();
   }
 
   #welcomed(welcome: Welcome): void {
@@ -266,6 +254,9 @@ export class VoiceClient implements VoiceClientApi {
       case 'channel.deleted':
         if (event.data.channelId === live) this.#membership.tell({ type: 'removed' });
         break;
+      case 'self.moved':
+        this.#placed(event.data);
+        break;
       case 'voice.epoch':
         if (event.data.channelId === live) this.#voice.send({ type: 'epoch', epoch: event.data });
         break;
@@ -275,6 +266,7 @@ export class VoiceClient implements VoiceClientApi {
       default:
         break;
     }
+    this.#silence.follow();
     if (live !== null) this.#whispers.hear(event);
     if (event.type !== 'message.typing' || event.data.memberId !== this.#rooms.selfId)
       this.#chat.hear(event, (userId) => this.#sessionsOf(userId));
@@ -291,6 +283,16 @@ export class VoiceClient implements VoiceClientApi {
     }
   }
 
+  /** Somebody else has put one into a room, or out of it. */
+  #placed({ channelId, voice }: EventData<'self.moved'>): void {
+    if (channelId === null || voice === null) this.#membership.tell({ type: 'expelled' });
+    else this.#membership.tell({ type: 'moved', target: { channelId, password: undefined }, voice });
+  }
+
+  #goesByItself(): void {
+    if (this.#rooms.moved !== null) this.#setRooms({ ...this.#rooms, moved: null });
+  }
+
   #memberGone(memberId: string): void {
     this.#chat.forget(memberId);
     this.#voice.send({ type: 'member.remove', memberId });
@@ -301,7 +303,7 @@ export class VoiceClient implements VoiceClientApi {
     const { state } = this.#session;
     if (self === undefined || state.status !== 'ready') return;
     this.#rooms = moved(this.#rooms, self.id, channelId);
-    this.#voice.enter(voice, state.address, this.#selfCommand());
+    this.#voice.enter(voice, state.address, this.#silence.command());
     this.#whispers.entered();
     this.#volumes.tell([...this.#roommates().map(({ id }) => id), ...voice.whispers.map(({ memberId }) => memberId)]);
     this.#laneReports.start();
@@ -338,12 +340,8 @@ export class VoiceClient implements VoiceClientApi {
   #setAudio(audio: SelfAudio): void {
     if (audio === this.#self.audio) return;
     this.#self.setAudio(audio);
-    this.#voice.send(this.#selfCommand());
+    this.#silence.tell();
     this.#refresh();
-  }
-
-  #selfCommand(): Extract<EngineCommand, { type: 'self' }> {
-    return { type: 'self', muted: isMuted(this.#self.audio), deafened: this.#self.audio.deafened };
   }
 
   #selfMember(): Member | undefined {
@@ -362,6 +360,7 @@ export class VoiceClient implements VoiceClientApi {
 
   #setRooms(rooms: RoomState): void {
     this.#rooms = rooms;
+    this.#silence.follow();
     this.#refresh();
   }
 
@@ -390,8 +389,8 @@ export class VoiceClient implements VoiceClientApi {
       channelId: this.#membership.channelId,
       joining: this.#membership.joining,
       voice: this.#voice,
-      // Who is muted whispers to nobody, though the key may be held.
-      whispers: { audience: isMuted(this.#self.audio) ? null : this.#whispers.audience },
+      // Though the key may be held.
+      whispers: { audience: this.#silence.muted ? null : this.#whispers.audience },
       chat: this.#chat.model,
       audio: this.#self.audio,
       settings: this.#settings,

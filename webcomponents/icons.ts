@@ -48,6 +48,17 @@ export const warningIcon = icon(svg`<path d="M10 3.5L17 16H3zM10 8.5v3.25M10 13.
 export const infoIcon = icon(svg`<circle cx="10" cy="10" r="6.75"/><path d="M10 9.25v4M10 6.6v.1"/>`);
 export const downIcon = icon(svg`<path d="M10 4.25v11.5M5 10.75l5 5 5-5"/>`);
 
+export const moreIcon = icon(svg`<path d="M4.5 10h.1M10 10h.1M15.5 10h.1" stroke-width="2.5"/>`);
+export const plusIcon = icon(svg`<path d="M10 4.5v11M4.5 10h11"/>`);
+export const closedIcon = icon(svg`<circle cx="10" cy="10" r="6.75"/><path d="M5.5 14.5l9-9"/>`);
+export const personIcon = icon(svg`<circle cx="10" cy="6.75" r="3"/><path d="M4 16.5a6 6 0 0 1 12 0"/>`);
+export const clockIcon = icon(svg`<circle cx="10" cy="10" r="6.75"/><path d="M10 6.25V10l2.5 1.75"/>`);
+/** A shield with a stroke through it: by a moderator, not by the person. */
+export const shieldMicIcon = icon(svg`<path d="M10 2.75l6 2v4.5c0 3.75-2.5 6.5-6 8-3.5-1.5-6-4.25-6-8v-4.5z"/>
+  <rect x="8.5" y="5.75" width="3" height="4.5" rx="1.5"/><path d="M6.75 9.5a3.25 3.25 0 0 0 6.5 0M10 12.75v1"/>`);
+export const shieldEarIcon = icon(svg`<path d="M10 2.75l6 2v4.5c0 3.75-2.5 6.5-6 8-3.5-1.5-6-4.25-6-8v-4.5z"/>
+  <path d="M6.75 11V9.5a3.25 3.25 0 0 1 6.5 0V11M6.75 9.75v2M13.25 9.75v2"/>`);
+
 /** The mark: two jacks and the cord between them. */
 export const markIcon = svg`<svg class="mark" viewBox="0 0 40 40" width="40" height="40" fill="none" aria-hidden="true" focusable="false">
   <rect width="40" height="40" rx="10" fill="var(--_accent)"/>

@@ -9,7 +9,7 @@ describe('Preferences', () => {
   it('remembers across visits', () => {
     localStorage.clear();
     new Preferences().update({ nickname: 'Ada', theme: 'dark' });
-    expect(new Preferences().values).toEqual({ nickname: 'Ada', theme: 'dark', talkKey: 'Backquote' });
+    expect(new Preferences().values).toEqual({ nickname: 'Ada', theme: 'dark', talkKey: 'Backquote', signedIn: false });
   });
 
   it('remembers for the visit where storage is blocked', () => {
@@ -20,6 +20,6 @@ describe('Preferences', () => {
 
   it.each(['{', 'null', '[]', '{"theme":"pink","nickname":5,"talkKey":""}'])('takes %s for nothing', (stored) => {
     localStorage.setItem('switchboard.preferences', stored);
-    expect(new Preferences().values).toEqual({ nickname: '', theme: 'auto', talkKey: 'Backquote' });
+    expect(new Preferences().values).toEqual({ nickname: '', theme: 'auto', talkKey: 'Backquote', signedIn: false });
   });
 });

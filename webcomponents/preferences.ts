@@ -7,10 +7,12 @@ export interface PreferenceValues {
   readonly theme: Theme;
   /** `KeyboardEvent.code` of the talk key. */
   readonly talkKey: string;
+  /** Someone signed in here, and may still be: worth asking the server. */
+  readonly signedIn: boolean;
 }
 
 const KEY = 'switchboard.preferences';
-const DEFAULTS: PreferenceValues = { nickname: '', theme: 'auto', talkKey: 'Backquote' };
+const DEFAULTS: PreferenceValues = { nickname: '', theme: 'auto', talkKey: 'Backquote', signedIn: false };
 
 export function isTheme(value: unknown): value is Theme {
   return value === 'auto' || value === 'light' || value === 'dark';
@@ -48,10 +50,11 @@ export class Preferences {
       if (!(error instanceof DOMException || error instanceof SyntaxError)) throw error;
     }
     if (typeof stored !== 'object' || stored === null) return DEFAULTS;
-    const { nickname, theme, talkKey } = stored as Record<string, unknown>;
+    const { nickname, theme, talkKey, signedIn } = stored as Record<string, unknown>;
     return {
       nickname: typeof nickname === 'string' ? nickname : DEFAULTS.nickname,
       theme: isTheme(theme) ? theme : DEFAULTS.theme,
+      signedIn: signedIn === true,
       talkKey: typeof talkKey === 'string' && talkKey !== '' ? talkKey : DEFAULTS.talkKey,
     };
   }

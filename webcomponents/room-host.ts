@@ -1,5 +1,6 @@
-import type { ClientState, Problem, VoiceClientApi } from '@switchboard/client';
-import type { Channel, Credentials } from '@switchboard/protocol';
+import type { ClientState, Problem, SignIn, VoiceClientApi } from '@switchboard/client';
+import { can } from '@switchboard/client/can';
+import type { Channel } from '@switchboard/protocol';
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { ClientController } from './client-controller.ts';
@@ -20,6 +21,8 @@ import { problemOf } from './problem.ts';
 import { roomChanges } from './room-changes.ts';
 import './voice-announcer/voice-announcer.ts';
 import { VoiceElement } from './voice-element.ts';
+import './voice-ended/voice-ended.ts';
+import { isEnding } from './voice-ended/voice-ended.ts';
 import './voice-notices/voice-notices.ts';
 import './voice-password/voice-password.ts';
 import './voice-settings/voice-settings.ts';
@@ -31,6 +34,8 @@ const PARTS = [
   'channels',
   'members',
   'selfId',
+  'permissions',
+  'channelPermissions',
   'channelId',
   'joining',
   'speaking',
@@ -50,6 +55,8 @@ export abstract class RoomHost extends VoiceElement {
   @property({ reflect: true }) channel = '';
   /** A join token of the server; without one, people come in as guests. */
   @property() token = '';
+  /** Gets a join token from the page's own back end each time one is needed: tokens do not last. Goes before `token`. */
+  @property({ attribute: false }) tokenProvider: (() => Promise<string>) | null = null;
   /** The guest's name to begin with; else the one used last in this browser. */
   @property({ reflect: true }) nickname = '';
   @property({ reflect: true }) theme: Theme = 'auto';
@@ -100,7 +107,7 @@ export abstract class RoomHost extends VoiceElement {
   async join(nickname: string = this.rememberedName): Promise<void> {
     await this.#attempt(async () => {
       const client = await this.#connected(nickname);
-      if (this.token === '') this.preferences.update({ nickname });
+      if (!this.nameFixed) this.preferences.update({ nickname });
       if (this.channel === '') return;
       const found = findChannel(client.state.channels, this.channel);
       if (found === undefined) this.#fail({ code: 'channel.not_found', message: '' });
@@ -158,6 +165,11 @@ export abstract class RoomHost extends VoiceElement {
     return new URL(this.server === '' ? new URL(import.meta.url).origin : this.server, document.baseURI);
   }
 
+  /** The name comes with what one comes in by. */
+  protected get nameFixed(): boolean {
+    return this.token !== '' || this.tokenProvider !== null;
+  }
+
   /** Past the door: connected, or coming back by itself. */
   protected get connected(): boolean {
     const status = this.state?.connection.status;
@@ -175,7 +187,8 @@ export abstract class RoomHost extends VoiceElement {
   }
 
   protected async open(channel: Channel, password?: string): Promise<void> {
-    if (channel.locked && password === undefined) {
+    const asked = channel.locked && this.state !== null && !can(this.state, 'channel.manage', channel.id);
+    if (asked && password === undefined) {
       this.passwordProblem = null;
       this.asksFor = channel;
       return;
@@ -210,6 +223,20 @@ export abstract class RoomHost extends VoiceElement {
   }
 
   protected readonly entered = (event: VoiceEnterEvent): void => void this.join(event.nickname);
+
+  /** What stands in place of the door once the server has ended the session; null for the door. */
+  protected ended(action: string | null = null): TemplateResult | null {
+    const problem = this.doorProblem;
+    if (!isEnding(problem)) return null;
+    return html`<voice-ended
+      .problem=${problem}
+      .action=${action}
+      ?busy=${this.busy}
+      @voice-connect-again=${this.cameBack}
+    ></voice-ended>`;
+  }
+
+  protected readonly cameBack = (): void => void this.join();
 
   protected readonly activated = (event: VoiceChannelActivateEvent): void => {
     const channel = this.state?.channels.find(({ id }) => id === event.channelId);
@@ -271,17 +298,20 @@ export abstract class RoomHost extends VoiceElement {
       this.client = client;
     }
     const { status } = client.state.connection;
-    if (status === 'idle' || status === 'closed') await client.connect(this.#credentials(nickname));
-    else if (this.token === '') {
+    if (status === 'idle' || status === 'closed') await client.connect(this.signIn(nickname));
+    else if (!this.nameFixed) {
       const self = client.state.members.find(({ id }) => id === client.state.selfId);
       if (self !== undefined && self.nickname !== nickname) await client.setNickname(nickname);
     }
     return client;
   }
 
-  #credentials(nickname: string): Credentials {
-    if (this.token === '') return { type: 'guest', nickname };
-    return { type: 'join', token: this.token, ...(this.nickname === '' ? {} : { nickname: this.nickname }) };
+  /** What one comes in by. */
+  protected signIn(nickname: string): SignIn {
+    const named = this.nickname === '' ? {} : { nickname: this.nickname };
+    const { tokenProvider, token } = this;
+    if (tokenProvider !== null) return { type: 'join', getJoinToken: () => tokenProvider(), ...named };
+    return token === '' ? { type: 'guest', nickname } : { type: 'join', token, ...named };
   }
 
   #fail(problem: Problem): void {

@@ -1,4 +1,5 @@
 import type { Member } from '@switchboard/protocol';
+import { can } from '../can.ts';
 import type { ChatState, ClientState, ConnectionState } from '../client-state.ts';
 import type { ChatModel } from './chat-state.ts';
 import { chatEntries } from './room-chat.ts';
@@ -38,6 +39,7 @@ export class ClientView {
 
   compose(parts: ClientParts): ClientState {
     const { session, rooms, channelId, joining, voice, whispers, chat, audio, settings } = parts;
+    const self = selfOf(rooms);
     const next: ClientState = {
       connection: this.#connection(session),
       servers: rooms.servers,
@@ -45,13 +47,17 @@ export class ClientView {
       members: rooms.members,
       selfId: rooms.selfId,
       permissions: rooms.permissions,
+      channelPermissions: rooms.channelPermissions,
       channelId,
       joining,
-      speaking: this.#speaking(rooms, channelId, voice.speaking, voice.selfSpeaking),
+      moved: rooms.moved,
+      speaking: this.#speaking(rooms, channelId, voice.speaking, voice.selfSpeaking && this.#heard(rooms, channelId)),
       whisperedBy: this.#whisperedBy(rooms.members, voice.whisperers),
       whisperingTo: whispers.audience,
       muted: isMuted(audio),
       deafened: audio.deafened,
+      serverMuted: self?.serverMuted ?? false,
+      serverDeafened: self?.serverDeafened ?? false,
       activation: settings.activation,
       microphone: voice.microphone,
       devices: voice.devices,
@@ -65,6 +71,11 @@ export class ClientView {
     };
     if (this.#last === undefined || !sameFields(this.#last, next)) this.#last = next;
     return this.#last;
+  }
+
+  /** Whether what one says gets further than the server. */
+  #heard(rooms: RoomState, channelId: string | null): boolean {
+    return selfOf(rooms)?.serverMuted !== true && can(rooms, 'speak', channelId);
   }
 }
 
@@ -84,6 +95,10 @@ function connectionOf(session: SessionState): ConnectionState {
       return { status: 'reconnecting', attempt, retryAtMs, problem };
     }
   }
+}
+
+function selfOf({ members, selfId }: RoomState): Member | undefined {
+  return members.find(({ id }) => id === selfId);
 }
 
 /** In one's own room the ear knows best; of other rooms the server tells. */

@@ -138,8 +138,11 @@ export class ControlConnection {
     if (reply.type !== pending.type) {
       this.#invalid(reply.id);
     } else if (!reply.ok) {
-      const { code, message, field } = reply.error;
-      const error = new SwitchboardError(code, message, field === undefined ? {} : { field });
+      const { code, message, field, retryAfterMs } = reply.error;
+      const error = new SwitchboardError(code, message, {
+        ...(field === undefined ? {} : { field }),
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      });
       this.#settle(reply.id, { ok: false, error });
     } else {
       const data = checkReply(pending.type, reply.data);

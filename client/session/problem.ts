@@ -8,12 +8,14 @@ export function problem(code: ErrorCode): Problem {
 
 /** An error as state shows it; `fallback` is the code of what is not a `SwitchboardError`. */
 export function problemOf(error: unknown, fallback: ErrorCode): Problem {
-  return SwitchboardError.is(error) ? { code: error.code, message: error.message } : problem(fallback);
+  if (!SwitchboardError.is(error)) return problem(fallback);
+  const { code, message, retryAfterMs } = error;
+  return { code, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
 
 /** A problem as a rejected call throws it. */
-export function errorOf({ code, message }: Problem): SwitchboardError {
-  return new SwitchboardError(code, message);
+export function errorOf({ code, message, retryAfterMs }: Problem): SwitchboardError {
+  return new SwitchboardError(code, message, retryAfterMs === undefined ? {} : { retryAfterMs });
 }
 
 /** A failure of what a platform does, as a call of ours throws it. */

@@ -87,7 +87,9 @@ export class RoomMembership {
   }
 
   /** What the session, the engine, or an event of the server, says of one's place. */
-  tell(event: Extract<VisitEvent, { type: 'removed' | 'broken' | 'lost' | 'resumed' | 'welcomed' }>): void {
+  tell(
+    event: Extract<VisitEvent, { type: 'removed' | 'moved' | 'expelled' | 'broken' | 'lost' | 'resumed' | 'welcomed' }>,
+  ): void {
     this.#dispatch(event);
   }
 

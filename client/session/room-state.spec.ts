@@ -12,6 +12,7 @@ function aWelcome(with_: Partial<Welcome> = {}): Welcome {
     channels: [aChannel('lobby'), aChannel('pair', { position: 1 })],
     members: [aMember('bob', { channelId: 'lobby' })],
     permissions: [],
+    channelPermissions: {},
     seq: 0,
     ...with_,
   };

@@ -1,4 +1,12 @@
-import type { Channel, ControlEvent, Member, ServerInfo, Welcome } from '@switchboard/protocol';
+import type {
+  Channel,
+  ControlEvent,
+  EventData,
+  Member,
+  OwnPermissions,
+  ServerInfo,
+  Welcome,
+} from '@switchboard/protocol';
 import { keepIdentity, upsert } from './identity.ts';
 
 /*
@@ -14,6 +22,9 @@ export interface RoomState {
   readonly members: readonly Member[];
   readonly selfId: string | null;
   readonly permissions: readonly string[];
+  readonly channelPermissions: OwnPermissions['channelPermissions'];
+  /** Where somebody else has put one last. */
+  readonly moved: { readonly channelId: string | null } | null;
   /** Ids of members who speak in rooms that one is not in. */
   readonly speakingElsewhere: readonly string[];
   /** The last notice of the server. */
@@ -26,6 +37,8 @@ export const EMPTY_ROOMS: RoomState = {
   members: [],
   selfId: null,
   permissions: [],
+  channelPermissions: {},
+  moved: null,
   speakingElsewhere: [],
   notice: null,
 };
@@ -40,6 +53,8 @@ export function welcomed(before: RoomState, welcome: Welcome): RoomState {
     members: keepIdentity(before.members, members.sort(byNickname)),
     selfId: welcome.self.id,
     permissions: keepIdentity(before.permissions, welcome.permissions),
+    channelPermissions: keepIdentity(before.channelPermissions, welcome.channelPermissions),
+    moved: before.moved,
     speakingElsewhere: keepIdentity(before.speakingElsewhere, []),
     notice: before.notice,
   };
@@ -50,7 +65,7 @@ export function changed(state: RoomState, event: ControlEvent): RoomState {
   switch (event.type) {
     case 'channel.created':
     case 'channel.updated':
-      return withChannels(state, upsert(state.channels, event.data.channel));
+      return withChannel(state, event.data.channel);
     case 'channel.deleted':
       return withoutChannel(state, event.data.channelId);
     case 'member.joined':
@@ -65,8 +80,16 @@ export function changed(state: RoomState, event: ControlEvent): RoomState {
     case 'voice.config': {
       const channel = state.channels.find(({ id }) => id === event.data.channelId);
       if (channel === undefined) return state;
-      return withChannels(state, upsert(state.channels, { ...channel, audio: event.data.audio }));
+      return withChannel(state, { ...channel, audio: event.data.audio });
     }
+    case 'self.permissions': {
+      const { permissions, channelPermissions } = keepIdentity<OwnPermissions>(state, event.data);
+      return { ...state, permissions, channelPermissions };
+    }
+    case 'self.muted':
+      return withSilence(state, event.data);
+    case 'self.moved':
+      return { ...state, moved: { channelId: event.data.channelId } };
     case 'server.notice':
       return { ...state, notice: event.data.text };
     default:
@@ -82,6 +105,17 @@ export function withMember(state: RoomState, member: Member): RoomState {
   const next = { ...state, members: members.toSorted(byNickname) };
   if (before === undefined || before.channelId === member.channelId) return next;
   return member.id === state.selfId ? withoutRoommates(next, member.channelId) : speaking(next, member.id, false);
+}
+
+/** The channel is there, and as described. */
+export function withChannel(state: RoomState, channel: Channel): RoomState {
+  return withChannels(state, upsert(state.channels, channel));
+}
+
+/** What moderators have laid upon oneself. */
+function withSilence(state: RoomState, { muted, deafened }: EventData<'self.muted'>): RoomState {
+  const self = state.members.find(({ id }) => id === state.selfId);
+  return self === undefined ? state : withMember(state, { ...self, serverMuted: muted, serverDeafened: deafened });
 }
 
 /** Who speaks in one's own room is heard, not told: nobody would tell that they have stopped. */

@@ -14,6 +14,8 @@ import { aGrant } from './testing/fake-server.ts';
 type Step =
   | { readonly do: 'join'; readonly channelId: string }
   | { readonly do: 'leave' | 'lose connection' | 'resume' | 'hello' | 'due' | 'break engine' }
+  /** A moderator puts one into a room, or out of it; told at once, or after a resume. */
+  | { readonly do: 'move'; readonly channelId: string | null }
   /** The server takes in the request; its answer gets through, or the connection breaks before. */
   | { readonly do: 'answer'; readonly refusal: ErrorCode | null; readonly arrives: boolean };
 
@@ -26,6 +28,8 @@ class World {
   engine: string | null = null;
   request: { readonly join: string } | 'leave' | null = null;
   wish: string | null = null;
+  /** What the server has to tell, in its order; while offline it waits for a resume. */
+  untold: VisitEvent[] = [];
 
   tell(event: VisitEvent): void {
     const { state, effects } = visitTransition(this.state, event);
@@ -62,10 +66,14 @@ class World {
         this.tell({ type: 'broken' });
         return;
       case 'resume':
-        if (!this.state.online) this.tell({ type: 'resumed' });
+        this.resume();
+        return;
+      case 'move':
+        this.move(step.channelId);
         return;
       case 'hello':
         this.lose();
+        this.untold = [];
         this.place = null;
         this.tell({ type: 'welcomed' });
         return;
@@ -73,6 +81,33 @@ class World {
         this.answer(step.refusal, step.arrives);
         return;
     }
+  }
+
+  /** Who is in no room is not moved. */
+  move(channelId: string | null): void {
+    if (this.place === null) return;
+    this.place = channelId;
+    this.untold.push(
+      channelId === null
+        ? { type: 'expelled' }
+        : { type: 'moved', target: { channelId, password: undefined }, voice: aGrant(channelId) },
+    );
+    if (this.state.online) this.hear();
+  }
+
+  hear(): void {
+    for (const event of this.untold.splice(0)) {
+      // One's own wish that is on its way counts for more.
+      if (this.wish !== null && this.request === null)
+        this.wish = event.type === 'moved' ? event.target.channelId : null;
+      this.tell(event);
+    }
+  }
+
+  resume(): void {
+    if (this.state.online) return;
+    this.tell({ type: 'resumed' });
+    this.hear();
   }
 
   answer(refusal: ErrorCode | null, arrives: boolean): void {
@@ -95,7 +130,7 @@ class World {
 
   /** Everything works from now on. */
   calm(): void {
-    if (!this.state.online) this.tell({ type: 'resumed' });
+    this.resume();
     for (let n = 0; n < 10; n++) {
       this.step({ do: 'due' });
       this.answer(null, true);
@@ -113,6 +148,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     { do: 'due' },
     { do: 'break engine' },
   ),
+  fc.constantFrom('a', 'b', 'c', null).map((channelId): Step => ({ do: 'move', channelId })),
   fc.record({
     do: fc.constant('answer' as const),
     refusal: fc.option(fc.constantFrom<ErrorCode>('channel.full', 'server.rate_limited', 'client.timeout'), {

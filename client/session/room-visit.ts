@@ -44,6 +44,9 @@ export type VisitEvent =
   | { readonly type: 'due' }
   /** The server put one out of the room. */
   | { readonly type: 'removed' }
+  /** The server has put one into another room, with the grant of it; or out of the room. */
+  | { readonly type: 'moved'; readonly target: Target; readonly voice: VoiceGrant }
+  | { readonly type: 'expelled' }
   /** The engine is gone, and with it the counters of its grant, which must not start anew: only a fresh one will do. */
   | { readonly type: 'broken' }
   | { readonly type: 'lost' }
@@ -98,6 +101,10 @@ export function visitTransition(state: VisitState, event: VisitEvent): VisitTran
       // While a request is on its way, what the server tells may be older than what it answers.
       if (state.seat.status !== 'in' || state.asking.type !== 'nothing') return { state, effects: [] };
       return { state: { ...state, wanted: null, seat: OUT, returns: null }, effects: [{ type: 'exit' }] };
+    case 'moved':
+      return movedByServer(state, event.target, event.voice);
+    case 'expelled':
+      return expelled(state);
     case 'broken':
       if (state.seat.status !== 'in') return { state, effects: [] };
       return settle({ ...state, seat: UNCLEAR, returns: state.asking.type === 'nothing' ? 0 : state.returns });
@@ -159,6 +166,24 @@ function granted(state: VisitState, voice: VoiceGrant): VisitTransition {
   const seat: Seat = { status: 'in', target };
   const returns = state.wanted.channelId === target.channelId ? null : state.returns;
   return settle({ ...state, seat, asking: NOTHING, returns }, { type: 'enter', target, voice });
+}
+
+/** Replies and events come in the order of what the server did: a request on its way is taken in after this. */
+function movedByServer(state: VisitState, target: Target, voice: VoiceGrant): VisitTransition {
+  // Who wants to be in no room is not drawn into one, and leaves it, unless that is being asked for already.
+  if (state.wanted === null || state.asking.type === 'leave') return settle({ ...state, seat: UNCLEAR });
+  const seat: Seat = { status: 'in', target };
+  const effect: VisitEffect = { type: 'enter', target, voice };
+  // On the way elsewhere by one's own wish: this is where one stays if that is refused.
+  if (state.asking.type === 'join') return { state: { ...state, seat }, effects: [effect] };
+  return settle({ ...state, wanted: target, seat, asking: NOTHING, returns: null }, effect);
+}
+
+function expelled(state: VisitState): VisitTransition {
+  if (state.seat.status !== 'in') return { state, effects: [] };
+  const onTheWay = state.asking.type === 'join';
+  const next: VisitState = { ...state, seat: OUT };
+  return { state: onTheWay ? next : { ...next, wanted: null, returns: null }, effects: [{ type: 'exit' }] };
 }
 
 function refused(state: VisitState, code: ErrorCode): VisitTransition {

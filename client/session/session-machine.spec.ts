@@ -38,7 +38,7 @@ const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
     { type: 'welcomed', ticket },
     { type: 'resumed', secret: 'y' },
     { type: 'incomplete' },
-    { type: 'replaced' },
+    { type: 'ended', problem: problem('session.replaced') },
     { type: 'due' },
     { type: 'hurry' },
     { type: 'close' },

@@ -62,7 +62,8 @@ export type SessionEvent =
   /** An event is missing, so the picture is not whole any more. */
   | { readonly type: 'incomplete' }
   | { readonly type: 'draining'; readonly retryAfterMs: number }
-  | { readonly type: 'replaced' }
+  /** The server has ended the session for good: replaced, kicked, banned, logged out. Coming back is up to the person. */
+  | { readonly type: 'ended'; readonly problem: Problem }
   /** The wait is over. */
   | { readonly type: 'due' }
   /** The network is back, or the user does not want to wait. */
@@ -108,7 +109,14 @@ const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'auth.guests_disabled',
   'auth.credentials_invalid',
   'auth.origin_refused',
+  'auth.log_in_ended',
+  'auth.token_missing',
+  'auth.token_invalid',
+  'auth.token_expired',
+  'access.banned',
   'session.replaced',
+  'session.kicked',
+  'session.logged_out',
 ]);
 
 /** Exponential back-off with full jitter: each wait is anywhere between nothing and twice the one before. */
@@ -144,8 +152,8 @@ export function transition(state: SessionState, event: SessionEvent, instant: In
       );
     case 'draining':
       return state.status === 'ready' ? stay({ ...state, drainMs: event.retryAfterMs }) : stay(state);
-    case 'replaced':
-      return state.status === 'ready' ? close(state, problem('session.replaced')) : stay(state);
+    case 'ended':
+      return state.status === 'idle' || state.status === 'closed' ? stay(state) : close(state, event.problem);
     case 'due':
       return state.status === 'reconnecting' ? retry(state, []) : stay(state);
     case 'hurry':

@@ -1,5 +1,4 @@
 import {
-  CLOSE_CODES,
   PROTOCOL_VERSION,
   SwitchboardError,
   type ControlEvent,
@@ -13,8 +12,10 @@ import type { Problem } from '../client-state.ts';
 import type { Platform } from '../platform/platform.ts';
 import { ControlConnection, REPLY_TIMEOUT_MS, type Outcome, type Settle } from './control-connection.ts';
 import { discoverControl } from './discovery.ts';
+import { endingOf, endingOfClose } from './endings.ts';
 import { withGuestKey } from './guest-key.ts';
 import { errorOf, problem, problemOf } from './problem.ts';
+import { credentialsOf, renamed, type SignIn } from './sign-in.ts';
 import {
   transition,
   type SessionEffect,
@@ -55,7 +56,7 @@ export class Session {
   readonly #client: ClientInfo;
   readonly #events: SessionEvents;
   #state: SessionState = { status: 'idle' };
-  #credentials: Credentials | null = null;
+  #signIn: SignIn | null = null;
   #connection: ControlConnection | null = null;
   #cancelRetry: () => void = () => undefined;
   #cancelLimit: () => void = () => undefined;
@@ -81,10 +82,10 @@ export class Session {
    * Connects, and stays connected until `close`.
    * @throws SwitchboardError the reason if the first attempt fails, `protocol.hello_repeated` if already connected
    */
-  connect(credentials: Credentials): Promise<void> {
+  connect(signIn: SignIn): Promise<void> {
     if (this.#state.status !== 'idle' && this.#state.status !== 'closed')
       return Promise.reject(new SwitchboardError('protocol.hello_repeated'));
-    this.#credentials = withGuestKey(this.#platform, this.#server, credentials);
+    this.#signIn = withGuestKey(this.#platform, this.#server, signIn);
     this.#stopListening = this.#platform.onOnline(() => this.hurry());
     return new Promise((resolve, reject) => {
       this.#waiter = { resolve, reject };
@@ -102,9 +103,9 @@ export class Session {
     this.#events.hurried();
   }
 
-  /** A guest comes back by the name it has now. */
+  /** Who chose a name comes back by the one it has now. */
   rename(nickname: string): void {
-    if (this.#credentials?.type === 'guest') this.#credentials = { ...this.#credentials, nickname };
+    if (this.#signIn !== null) this.#signIn = renamed(this.#signIn, nickname);
   }
 
   /** Asks the server; `settle` is called in order with the events around the reply, perhaps at once. */
@@ -227,7 +228,8 @@ export class Session {
   }
 
   #connectionLost(code: number): void {
-    if (code === CLOSE_CODES.replaced) this.#dispatch({ type: 'replaced' });
+    const ending = endingOfClose(code);
+    if (ending !== undefined) this.#dispatch({ type: 'ended', problem: ending });
     const opening = this.#state.status === 'connecting';
     this.#dispatch({ type: 'lost', problem: problem(opening ? 'client.unreachable' : 'client.disconnected') });
   }
@@ -243,8 +245,31 @@ export class Session {
 
   #hello(): void {
     const connection = this.#connection;
-    const credentials = this.#credentials;
-    if (connection === null || credentials === null) return;
+    if (connection === null || this.#signIn === null) return;
+    const credentials = credentialsOf(this.#signIn);
+    if (credentials instanceof Promise) void this.#helloLater(connection, credentials);
+    else this.#sayHello(connection, credentials);
+  }
+
+  /** A token is on its way, and has as long as an answer of the server. */
+  async #helloLater(connection: ControlConnection, pending: Promise<Credentials>): Promise<void> {
+    this.#limit();
+    let act: () => void;
+    try {
+      const credentials = await pending;
+      act = () => this.#sayHello(connection, credentials);
+    } catch (error) {
+      // Whoever issues tokens is not there now: as with the server itself.
+      const reason = problemOf(error, 'client.unreachable');
+      const type = reason.code === 'client.unreachable' || reason.code === 'client.timeout' ? 'lost' : 'refused';
+      act = () => this.#dispatch({ type, problem: reason });
+    }
+    if (connection !== this.#connection) return;
+    this.#cancelLimit();
+    act();
+  }
+
+  #sayHello(connection: ControlConnection, credentials: Credentials): void {
     connection.ask('session.hello', { protocol: PROTOCOL_VERSION, client: this.#client, credentials }, (outcome) => {
       if (!outcome.ok) {
         this.#refused(outcome);
@@ -279,7 +304,8 @@ export class Session {
   }
 
   #event(event: ControlEvent): void {
-    if (event.type === 'session.replaced') this.#dispatch({ type: 'replaced' });
+    const ending = endingOf(event);
+    if (ending !== undefined) this.#dispatch({ type: 'ended', problem: ending });
     else if (event.type === 'server.draining')
       this.#dispatch({ type: 'draining', retryAfterMs: event.data.retryAfterMs });
     this.#events.event(event);

@@ -40,5 +40,7 @@ export function languageOf(element: Element): string {
 
 /** A failure as a sentence: by its code in this language, else as it came. */
 export function sentence(strings: Strings, problem: Problem): string {
+  if (problem.code === 'message.slow_mode' && problem.retryAfterMs !== undefined)
+    return `${strings.slowModeWait(Math.ceil(problem.retryAfterMs / 1_000))}.`;
   return strings.errors[problem.code] ?? problem.message;
 }

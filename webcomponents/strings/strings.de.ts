@@ -1,3 +1,5 @@
+import { germanAccounts } from './account-strings.de.ts';
+import { germanModeration } from './moderation-strings.de.ts';
 import type { Strings } from './strings.ts';
 
 const list = (names: readonly string[]): string =>
@@ -8,12 +10,33 @@ const short = (names: readonly string[]): string =>
 
 export const german: Strings = {
   language: 'de',
+  ...germanAccounts,
+  ...germanModeration,
   errors: {
     'auth.nickname_invalid': 'Wähle einen Namen aus 1 bis 32 sichtbaren Zeichen.',
     'auth.nickname_taken': 'Hier trägt schon jemand diesen Namen. Wähle einen anderen.',
     'auth.guests_disabled': 'Dieser Server nimmt keine Gäste auf. Melde dich mit einem Konto an.',
     'auth.credentials_invalid': 'Die Anmeldung wurde nicht angenommen. Prüfe sie und versuche es noch einmal.',
     'auth.origin_refused': 'Diese Seite darf den Server nicht benutzen. Sein Betreiber kann ihre Adresse zulassen.',
+    'auth.username_invalid':
+      'Wähle einen Benutzernamen aus 2 bis 32 Buchstaben, Ziffern, Punkten, Bindestrichen und Unterstrichen.',
+    'auth.username_taken': 'Diesen Benutzernamen gibt es schon. Wähle einen anderen.',
+    'auth.password_weak': 'Wähle ein besseres Passwort: mindestens 8 Zeichen, und keines, das alle raten würden.',
+    'auth.password_wrong': 'Das Passwort ist falsch.',
+    'auth.too_many_attempts': 'Zu viele Fehlversuche. Warte einen Augenblick und versuche es dann noch einmal.',
+    'auth.log_in_ended': 'Die Anmeldung ist beendet. Melde dich neu an.',
+    'auth.registration_closed': 'Dieser Server nimmt von selbst keine neuen Konten auf. Frage seinen Betreiber.',
+    'auth.invite_required': 'Für ein Konto brauchst du hier eine Einladung.',
+    'auth.invite_invalid': 'Diese Einladung gilt nicht mehr. Bitte um eine neue.',
+    'auth.token_missing': 'Dafür musst du angemeldet sein.',
+    'auth.token_invalid': 'Die Anmeldung gilt nicht mehr. Melde dich neu an.',
+    'auth.token_expired': 'Die Anmeldung ist abgelaufen. Melde dich neu an.',
+    'access.denied': 'Das darfst du hier nicht.',
+    'access.rank': 'Diese Person hat denselben oder einen höheren Rang als du.',
+    'access.last_admin': 'Das ist die letzte Person mit Verwaltungsrecht. Gib es erst jemand anderem.',
+    'access.banned': 'Du bist auf diesem Server gesperrt.',
+    'session.kicked': 'Die Moderation hat dich vom Server entfernt.',
+    'session.logged_out': 'Du wurdest abgemeldet. Melde dich neu an.',
     'session.expired': 'Die Sitzung ist beendet. Verbinde dich neu.',
     'session.replaced': 'Du bist in einem anderen Fenster beigetreten. Nur eines kann sprechen.',
     'server.full': 'Der Server ist voll. Versuche es später noch einmal.',
@@ -26,10 +49,13 @@ export const german: Strings = {
     'channel.password_required': 'Dieser Raum verlangt ein Passwort.',
     'channel.full': 'Der Raum ist voll. Versuche es wieder, wenn jemand geht.',
     'channel.not_joined': 'Tritt dem Raum erst bei.',
+    'channel.role_required': 'Dieser Raum ist für Leute mit einer bestimmten Rolle.',
+    'member.not_found': 'Diese Person ist nicht mehr hier.',
     'whisper.no_audience': 'Niemand, dem du zuflüstern willst, ist in einem Raum.',
     'whisper.not_allowed': 'Du darfst auf diesem Server nicht flüstern.',
     'message.not_found': 'Diese Nachricht gibt es nicht mehr.',
     'message.not_author': 'Nur wer die Nachricht geschrieben hat, kann sie ändern.',
+    'message.slow_mode': 'Dieser Raum ist im langsamen Modus. Warte einen Augenblick, bevor du wieder schreibst.',
     'client.unreachable': 'Der Server ist nicht erreichbar. Prüfe die Adresse und dein Netz.',
     'client.not_a_switchboard': 'Unter dieser Adresse ist kein Switchboard-Server. Prüfe die Adresse.',
     'client.disconnected': 'Die Verbindung ging verloren, bevor der Server geantwortet hat.',

@@ -1,7 +1,9 @@
 import { ERROR_SENTENCES, type ErrorCode } from '@switchboard/protocol';
+import { englishAccounts, type AccountStrings } from './account-strings.ts';
+import { englishModeration, type ModerationStrings } from './moderation-strings.ts';
 
 /** Every word that the elements show or say. A language is one value of this type. */
-export interface Strings {
+export interface Strings extends AccountStrings, ModerationStrings {
   /** BCP 47, as in `<html lang>`. */
   readonly language: string;
   /** Sentences by error code; where one is missing, the error's own message is shown. */
@@ -152,6 +154,8 @@ const short = (names: readonly string[]): string =>
 export const english: Strings = {
   language: 'en',
   errors: ERROR_SENTENCES,
+  ...englishAccounts,
+  ...englishModeration,
 
   you: 'you',
   nickname: 'Nickname',

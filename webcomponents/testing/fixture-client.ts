@@ -1,5 +1,6 @@
-import type { ClientState, VoiceClientApi } from '@switchboard/client';
-import { idleState } from './fixtures.ts';
+import type { ClientState, TemporaryChannel, VoiceClientApi } from '@switchboard/client';
+import type { Channel } from '@switchboard/protocol';
+import { channel, idleState } from './fixtures.ts';
 
 type Method = Exclude<keyof VoiceClientApi, 'state' | 'subscribe' | 'onLevel'>;
 
@@ -64,6 +65,15 @@ export class FixtureClient implements VoiceClientApi {
   readonly retryNow = this.#synchronous('retryNow');
   readonly join = this.#asynchronous('join');
   readonly leave = this.#asynchronous('leave');
+  readonly createTemporaryChannel = async (made: TemporaryChannel): Promise<Channel> => {
+    await this.#call('createTemporaryChannel', [made]);
+    return channel({ id: 'made', name: made.name, parentId: made.parentId, temporary: true });
+  };
+  readonly muteMember = this.#asynchronous('muteMember');
+  readonly deafenMember = this.#asynchronous('deafenMember');
+  readonly moveMember = this.#asynchronous('moveMember');
+  readonly kickMember = this.#asynchronous('kickMember');
+  readonly banMember = this.#asynchronous('banMember');
   readonly setMuted = this.#synchronous('setMuted');
   readonly setDeafened = this.#synchronous('setDeafened');
   readonly setNickname = this.#asynchronous('setNickname');

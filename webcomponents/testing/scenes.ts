@@ -65,6 +65,17 @@ const manyEntries = Array.from({ length: 60 }, (_, index) =>
   }),
 );
 
+/** What a moderator may do beyond a member. */
+export const MODERATING = [
+  'chat.delete',
+  'member.mute',
+  'member.move',
+  'member.kick',
+  'member.ban',
+  'channel.temporary',
+  'audit.read',
+];
+
 export const SCENES = {
   idle: idleState,
   connecting: { ...idleState, connection: { status: 'connecting' } },
@@ -94,6 +105,46 @@ export const SCENES = {
     speaking: ['self'],
     whisperedBy: ['grace', 'margaret'],
     whisperingTo: { memberIds: ['linus'], channelIds: [] },
+  },
+  /** Everything that a moderator can see and do. */
+  moderator: {
+    ...roomState,
+    permissions: [...roomState.permissions, ...MODERATING],
+    members: roomState.members.map((one) => {
+      if (one.id === 'self') return { ...one, role: { name: 'Moderator', colour: '#8a63d2' } };
+      if (one.id === 'linus') return { ...one, serverMuted: true, serverDeafened: true };
+      return one.id === 'grace' ? { ...one, role: { name: 'Amazing Grace & Friends', colour: '#ffee00' } } : one;
+    }),
+  },
+  /** In a slow room, muted by a moderator, with rooms that are closed or full. */
+  restricted: {
+    ...roomState,
+    serverMuted: true,
+    speaking: [],
+    moved: { channelId: 'lobby' },
+    channelPermissions: { quiet: ['see'] },
+    channels: roomState.channels.map((one) => {
+      if (one.id === 'lobby') return { ...one, slowModeS: 30 };
+      return one.id === 'room-1' ? { ...one, memberLimit: 1 } : one;
+    }),
+    members: roomState.members.map((one) => (one.id === 'self' ? { ...one, serverMuted: true } : one)),
+  },
+  /** May only listen and read. */
+  audience: { ...roomState, permissions: ['see', 'join'], speaking: [] },
+  kicked: {
+    ...idleState,
+    connection: { status: 'closed', problem: { code: 'session.kicked', message: '', reason: 'Music in the lobby' } },
+  },
+  banned: {
+    ...idleState,
+    connection: {
+      status: 'closed',
+      problem: { code: 'access.banned', message: '', reason: 'Spam', untilMs: NOON_MS },
+    },
+  },
+  loggedOut: {
+    ...idleState,
+    connection: { status: 'closed', problem: { code: 'session.logged_out', message: '' } },
   },
   alone: {
     ...roomState,

@@ -3,7 +3,8 @@ import { FixtureClient } from '../testing/fixture-client.ts';
 import { people, roomState, sent } from '../testing/fixtures.ts';
 import { SCENES, type SceneName } from '../testing/scenes.ts';
 import { expectAccessible, find, key, mount, query, settled, words } from '../testing/stage.ts';
-import { channelOf, VoiceApp } from './voice-app.ts';
+import { channelOf } from './address.ts';
+import { VoiceApp } from './voice-app.ts';
 
 async function app(client: FixtureClient, width: number): Promise<VoiceApp> {
   localStorage.clear();

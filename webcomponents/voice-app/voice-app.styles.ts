@@ -173,7 +173,22 @@ export const styles = css`
   }
 
   .door,
-  voice-entry {
+  voice-entry,
+  voice-ended,
+  voice-sign-in {
     height: 100%;
+  }
+
+  .bar .account {
+    flex: none;
+    max-width: 45%;
+  }
+
+  .bar .icon-button.account {
+    margin-inline-end: -8px;
+  }
+
+  voice-account {
+    display: contents;
   }
 `;

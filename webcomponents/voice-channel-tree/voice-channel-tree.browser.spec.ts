@@ -1,3 +1,4 @@
+import { SwitchboardError } from '@switchboard/protocol';
 import { describe, expect, it } from 'vitest';
 import { FixtureClient } from '../testing/fixture-client.ts';
 import { roomState } from '../testing/fixtures.ts';
@@ -82,6 +83,95 @@ describe('VoiceChannelTree', () => {
       key(row(sut, 'm:grace'), 'Enter');
       await expect.poll(() => panel.matches(':popover-open')).toBe(true);
       await expectAccessible(sut);
+    });
+  });
+
+  it.each<[string, (target: HTMLElement) => void]>([
+    ['a right click', (target) => target.dispatchEvent(new MouseEvent('contextmenu', { cancelable: true }))],
+    ['Shift+F10', (target) => key(target, 'F10', { shiftKey: true })],
+    ['the menu key', (target) => key(target, 'ContextMenu')],
+  ])('opens what can be done about a person by %s, but not of a room', async (_, act) => {
+    const sut = await tree();
+    const panel = find(sut, 'voice-volume >>> [popover]');
+    act(row(sut, 'c:quiet'));
+    act(row(sut, 'm:self'));
+    await settled(sut);
+    expect(panel.matches(':popover-open')).toBe(false);
+    act(row(sut, 'm:grace'));
+    await expect.poll(() => panel.matches(':popover-open')).toBe(true);
+    panel.hidePopover();
+    expect(focused(sut)).toBe('m:grace');
+  });
+
+  describe('rooms that one cannot go into', () => {
+    it.each([
+      ['c:quiet', 'not open to you', 'access.denied'],
+      ['c:room-1', 'full', 'channel.full'],
+    ])('%s is shown as %s, and says so when it is chosen', async (id, why, code) => {
+      const sut = await tree(new FixtureClient(SCENES.restricted));
+      const told: string[] = [];
+      sut.addEventListener('voice-error', ({ problem }) => told.push(problem.code));
+      sut.addEventListener('voice-channel-activate', ({ channelId }) => told.push(channelId));
+      expect(row(sut, id).ariaDisabled).toBe('true');
+      expect(words(row(sut, id))).toContain(`, ${why}`);
+      row(sut, id).click();
+      key(row(sut, id), 'Enter');
+      expect(told).toEqual([code, code]);
+      await expectAccessible(sut);
+    });
+
+    it('open for who may manage them, when full, and as soon as it is permitted', async () => {
+      const client = new FixtureClient(SCENES.restricted);
+      const sut = await tree(client);
+      client.show({ permissions: [...roomState.permissions, 'channel.manage'], channelPermissions: {} });
+      await settled(sut);
+      expect([row(sut, 'c:quiet').ariaDisabled, row(sut, 'c:room-1').ariaDisabled]).toEqual([null, null]);
+    });
+  });
+
+  describe('a new room', () => {
+    const permissions = [...roomState.permissions, 'channel.temporary'];
+
+    async function dialogIn(client: FixtureClient) {
+      const sut = await tree(client);
+      find(sut, '[part=new-room]').click();
+      await expect.poll(() => query(sut, 'voice-new-room >>> dialog[open]')).not.toBeNull();
+      const dialog = find(sut, 'voice-new-room >>> dialog', HTMLDialogElement);
+      const field = (id: string) => dialog.querySelector<HTMLInputElement | HTMLSelectElement>(`#${id}`)!;
+      return { sut, dialog, field, submit: () => dialog.querySelector('form')!.requestSubmit() };
+    }
+
+    it('is offered to whom it is permitted', async () => {
+      expect(query(await tree(), '[part=new-room]')).toBeNull();
+      const below = { ...roomState, channelPermissions: { pair: ['channel.temporary'] } };
+      const { sut, field } = await dialogIn(new FixtureClient(below));
+      expect([...(field('parent') as HTMLSelectElement).options].map(({ value }) => value)).toEqual(['pair']);
+      await expectAccessible(sut);
+    });
+
+    it('is made, and gone into', async () => {
+      const client = new FixtureClient({ ...roomState, permissions });
+      const { dialog, field, submit } = await dialogIn(client);
+      field('name').value = ' Break ';
+      field('parent').value = 'pair';
+      field('password').value = 'tea';
+      submit();
+      await expect.poll(() => dialog.open).toBe(false);
+      expect(client.of('createTemporaryChannel')).toEqual([[{ name: 'Break', parentId: 'pair', password: 'tea' }]]);
+      expect(client.of('join')).toEqual([['made', 'tea']]);
+    });
+
+    it('says why it was not made', async () => {
+      const client = new FixtureClient({ ...roomState, permissions });
+      client.script('createTemporaryChannel', () => {
+        throw new SwitchboardError('access.denied');
+      });
+      const { dialog, field, submit } = await dialogIn(client);
+      field('name').value = 'Break';
+      submit();
+      await expect.poll(() => words(dialog.querySelector('[role=alert]')!)).toContain('may not do this');
+      expect(dialog.open).toBe(true);
+      expect(client.of('createTemporaryChannel')).toEqual([[{ name: 'Break', parentId: null }]]);
     });
   });
 

@@ -130,6 +130,55 @@ export const styles = css`
     color: var(--_danger);
   }
 
+  .barred,
+  .barred:hover {
+    cursor: not-allowed;
+    color: var(--_text-2);
+  }
+
+  .why {
+    flex: none;
+    max-width: 50%;
+    overflow: hidden;
+    color: var(--_text-2);
+    font-size: 12px;
+    font-weight: 400;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  .new {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    width: 100%;
+    min-height: max(32px, var(--_target));
+    margin-top: 8px;
+    padding: 2px 8px 2px 20px;
+    border: 0;
+    border-radius: var(--_radius-small);
+    background: transparent;
+    color: var(--_text-2);
+    font-weight: 500;
+    text-align: start;
+    cursor: pointer;
+  }
+
+  .new:hover {
+    background: var(--_hover);
+    color: var(--_text);
+  }
+
+  .new:focus-visible {
+    outline-offset: -2px;
+  }
+
+  .new .icon {
+    width: 16px;
+    height: 16px;
+    margin-inline-start: 8px;
+  }
+
   .empty {
     padding: 16px 12px;
     color: var(--_text-2);

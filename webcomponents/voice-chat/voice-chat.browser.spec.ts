@@ -131,6 +131,21 @@ describe('VoiceChat', () => {
       expect(client.of('deleteMessage')).toEqual([['0004']]);
     });
 
+    it('of others can be deleted by who may, and not changed', async () => {
+      const client = new FixtureClient({ ...roomState, ...chatOf([sent({ by: grace, id: '0001' })]) });
+      const sut = await chat(client);
+      const labels = () =>
+        [...messages(sut)[0]!.renderRoot.querySelectorAll('button')].map((button) => button.ariaLabel ?? '');
+      expect(labels()).toEqual([]);
+      client.show({ channelPermissions: { lobby: [...roomState.permissions, 'chat.delete'] } });
+      await settled(sut);
+      expect(labels()).toEqual(['Delete']);
+      messages(sut)[0]!.renderRoot.querySelector<HTMLElement>('button')!.click();
+      await settled(sut);
+      messages(sut)[0]!.renderRoot.querySelector<HTMLElement>('#confirm')!.click();
+      expect(client.of('deleteMessage')).toEqual([['0001']]);
+    });
+
     it('can be changed by nobody else', async () => {
       const sut = await chat(new FixtureClient(roomState));
       expect(messages(sut).map((message) => message.editable)).toEqual([false, false, false, true, false]);

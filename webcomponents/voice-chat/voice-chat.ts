@@ -1,4 +1,5 @@
 import type { ChatEntry, ClientState, VoiceClientApi } from '@switchboard/client';
+import { can } from '@switchboard/client/can';
 import { html, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
@@ -56,7 +57,8 @@ export class VoiceChat extends VoiceElement {
 
   constructor() {
     super();
-    this.#client = new ClientController(this, ['chat', 'channelId', 'members', 'channels'], (after, before) => {
+    const parts = ['chat', 'channelId', 'members', 'channels', 'permissions', 'channelPermissions'] as const;
+    this.#client = new ClientController(this, parts, (after, before) => {
       if (after.channelId !== before.channelId) this.#forget();
       else if (before.chat !== after.chat) this.#follow(before, after);
     });
@@ -173,6 +175,7 @@ export class VoiceChat extends VoiceElement {
       .selfUserId=${self?.userId ?? null}
       ?first=${first}
       ?active=${active}
+      ?moderated=${can(current, 'chat.delete', current.channelId)}
       @focusin=${() => (this.activeKey = entryKey(entry))}
     ></voice-message>`;
   }

@@ -66,6 +66,31 @@ export const styles = css`
     white-space: nowrap;
   }
 
+  .slow {
+    display: flex;
+    gap: 4px;
+    font-variant-numeric: tabular-nums;
+  }
+
+  .slow:empty {
+    display: none;
+  }
+
+  .slow .icon {
+    width: 14px;
+    height: 16px;
+  }
+
+  form:has(textarea:disabled) {
+    border-color: var(--_border);
+    background: var(--_bg-side);
+  }
+
+  textarea:disabled {
+    color: var(--_text-2);
+    cursor: not-allowed;
+  }
+
   .over {
     color: var(--_danger);
     font-weight: 600;

@@ -81,6 +81,26 @@ describe('VoiceControls', () => {
     expect(client.of('setTalking')).toEqual([]);
   });
 
+  it.each([
+    ['a moderator has muted one', { serverMuted: true }, 'A moderator has muted you'],
+    ['a moderator has deafened one', { serverMuted: true, serverDeafened: true }, 'A moderator has deafened you'],
+    ['one may not speak in the room', { channelPermissions: { lobby: ['see', 'join'] } }, 'You may only listen here'],
+  ])('says so when %s', async (_, change, why) => {
+    const client = new FixtureClient({ ...SCENES.talk, speaking: [] });
+    const sut = await controls(client);
+    const said = () => words(find(sut, '[role=status]'));
+    expect(said()).toBe('');
+    client.show(change);
+    await settled(sut);
+    expect(said()).toBe(why);
+    expect(find(sut, '[part=talk]', HTMLButtonElement).disabled).toBe(true);
+    expect(find(sut, '[part=mute]').getAttribute('aria-describedby')).toBe('why');
+    await expectAccessible(sut);
+    client.show({ channelId: null });
+    await settled(sut);
+    expect(said()).toBe('');
+  });
+
   it('asks for the settings, and offers to leave only in a room', async () => {
     const client = new FixtureClient(SCENES.lobby);
     const sut = await controls(client);

@@ -104,5 +104,15 @@ export const styles = css`
 
   .space {
     flex: 1;
+    min-width: 0;
+    overflow: hidden;
+    color: var(--_danger);
+    font-size: 12px;
+    font-weight: 500;
+    line-height: 16px;
+  }
+
+  .icon-button.barred {
+    color: var(--_danger);
   }
 `;

@@ -1,17 +1,27 @@
 import type { ClientState, VoiceClientApi } from '@switchboard/client';
+import { can } from '@switchboard/client/can';
 import { html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { ClientController } from '../client-controller.ts';
 import { VoiceSettingsOpenEvent } from '../events/voice-settings-open.ts';
-import { headphonesIcon, headphonesOffIcon, leaveIcon, micIcon, micOffIcon, settingsIcon } from '../icons.ts';
+import {
+  headphonesIcon,
+  headphonesOffIcon,
+  leaveIcon,
+  micIcon,
+  micOffIcon,
+  settingsIcon,
+  shieldMicIcon,
+} from '../icons.ts';
 import { keyName } from '../shortcuts.ts';
+import type { Strings } from '../strings/strings.ts';
 import { controls } from '../styles/controls.styles.ts';
 import { theme } from '../styles/theme.styles.ts';
 import { define, VoiceElement } from '../voice-element.ts';
 import { styles } from './voice-controls.styles.ts';
 
 /**
- * Mute, deafen, settings, leave, and in push-to-talk mode a button to hold.
+ * Mute, deafen, settings, leave, and in push-to-talk mode a button to hold; and why nobody hears one, where others have decided that.
  *
  * @customElement voice-controls
  * @fires {VoiceSettingsOpenEvent} voice-settings-open - the settings button was pressed
@@ -37,6 +47,10 @@ export class VoiceControls extends VoiceElement {
     'selfId',
     'channelId',
     'microphone',
+    'serverMuted',
+    'serverDeafened',
+    'permissions',
+    'channelPermissions',
   ]);
   /** The client that was told of the talk button going down, until it is told of its release. */
   #talkingTo: VoiceClientApi | null = null;
@@ -57,18 +71,20 @@ export class VoiceControls extends VoiceElement {
     if (state === null) return nothing;
     const { text } = this;
     const silent = state.muted || state.deafened;
+    const why = whySilent(state, text);
     const live = state.selfId !== null && state.speaking.includes(state.selfId);
     const muteLabel = state.muted ? text.unmuteAction : text.muteAction;
     const deafenLabel = state.deafened ? text.undeafenAction : text.deafenAction;
     return html`<button
         part="mute"
-        class="icon-button ${live && !silent ? 'live' : ''}"
+        class="icon-button ${live && !silent ? 'live' : ''} ${why === null ? '' : 'barred'}"
         aria-label=${text.muteAction}
+        aria-describedby=${why === null ? nothing : 'why'}
         aria-pressed=${silent ? 'true' : 'false'}
         aria-keyshortcuts="M"
         @click=${this.#mute}
       >
-        ${silent ? micOffIcon : micIcon}${tip(muteLabel, 'M')}
+        ${why !== null ? shieldMicIcon : silent ? micOffIcon : micIcon}${tip(muteLabel, 'M')}
       </button>
       <button
         part="deafen"
@@ -80,8 +96,8 @@ export class VoiceControls extends VoiceElement {
       >
         ${state.deafened ? headphonesOffIcon : headphonesIcon}${tip(deafenLabel, 'D')}
       </button>
-      ${this.#talkButton(state, live)}
-      <span class="space"></span>
+      ${this.#talkButton(state, live, why !== null)}
+      <span id="why" class="space" role="status" title=${why ?? nothing}>${why ?? nothing}</span>
       ${
         state.channelId === null
           ? nothing
@@ -100,7 +116,7 @@ export class VoiceControls extends VoiceElement {
       </button>`;
   }
 
-  #talkButton(state: ClientState, live: boolean): TemplateResult | typeof nothing {
+  #talkButton(state: ClientState, live: boolean, barred: boolean): TemplateResult | typeof nothing {
     if (state.activation.mode !== 'push-to-talk' || state.channelId === null) return nothing;
     const byKey = (act: () => void) => (event: KeyboardEvent) => {
       if ((event.key === ' ' || event.key === 'Enter') && !event.repeat) act();
@@ -108,7 +124,7 @@ export class VoiceControls extends VoiceElement {
     return html`<button
       part="talk"
       class="button talk ${live ? 'live-talk' : ''}"
-      ?disabled=${state.muted || state.deafened}
+      ?disabled=${state.muted || state.deafened || barred}
       @keydown=${byKey(this.#startTalking)}
       @keyup=${byKey(this.#stopTalking)}
       @blur=${this.#stopTalking}
@@ -150,6 +166,14 @@ export class VoiceControls extends VoiceElement {
   readonly #leave = (): void => {
     void this.client?.leave();
   };
+}
+
+/** What others have decided about one's voice here; null for nothing. */
+function whySilent(state: ClientState, text: Strings): string | null {
+  if (state.channelId === null) return null;
+  if (state.serverDeafened) return text.youAreDeafened;
+  if (state.serverMuted) return text.youAreMuted;
+  return can(state, 'speak', state.channelId) ? null : text.mayNotSpeak;
 }
 
 function tip(label: string, key?: string): TemplateResult {

@@ -72,6 +72,51 @@ export const styles = css`
     color: var(--_danger);
   }
 
+  .ways {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 16px;
+  }
+
+  .link {
+    min-height: max(24px, var(--_target));
+    padding: 0;
+    border: 0;
+    background: none;
+    color: var(--_accent);
+    font-size: 13px;
+    font-weight: 500;
+    text-decoration: underline;
+    text-underline-offset: 2px;
+    cursor: pointer;
+  }
+
+  .who {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    min-width: 0;
+    overflow-wrap: anywhere;
+  }
+
+  .sign .icon {
+    width: 40px;
+    height: 40px;
+    color: var(--_danger);
+  }
+
+  .detail {
+    margin: 0;
+    color: var(--_text-2);
+    overflow-wrap: anywhere;
+  }
+
+  .again {
+    width: 100%;
+    max-width: 320px;
+    margin-top: 16px;
+  }
+
   @media (forced-colors: active) {
     [part='problem'] {
       border: 1px solid CanvasText;

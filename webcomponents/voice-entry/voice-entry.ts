@@ -3,6 +3,8 @@ import { MAX_NICKNAME_LENGTH, type Member } from '@switchboard/protocol';
 import { html, nothing, type TemplateResult } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import { VoiceEnterEvent } from '../events/voice-enter.ts';
+import { VoiceSignInOpenEvent } from '../events/voice-sign-in-open.ts';
+import { VoiceSignOutEvent } from '../events/voice-sign-out.ts';
 import { markIcon, warningIcon } from '../icons.ts';
 import { sentence } from '../strings/locale.ts';
 import { controls } from '../styles/controls.styles.ts';
@@ -14,10 +16,13 @@ import { styles } from './voice-entry.styles.ts';
 const FACES = 5;
 
 /**
- * The door: a nickname, a button, and who is inside as far as known.
+ * The door: a nickname, a button, and who is inside as far as known. Where there are accounts, the way to them; who is signed in comes in
+ * by that name.
  *
  * @customElement voice-entry
  * @fires {VoiceEnterEvent} voice-enter - the nickname to come in with
+ * @fires {VoiceSignInOpenEvent} voice-sign-in-open - someone wants to sign in
+ * @fires {VoiceSignOutEvent} voice-sign-out - someone wants to sign out
  * @csspart card - the form
  * @csspart problem - why it failed
  */
@@ -31,6 +36,10 @@ export class VoiceEntry extends VoiceElement {
   @property() nickname = '';
   /** The name comes from elsewhere (a token): no field for it. */
   @property({ type: Boolean, attribute: 'name-fixed' }) nameFixed = false;
+  /** Signing in is offered. */
+  @property({ type: Boolean }) accounts = false;
+  /** Who is signed in; null for a guest. */
+  @property({ attribute: false }) account: string | null = null;
   /** Null while that is not known. */
   @property({ attribute: false }) inside: readonly Member[] | null = null;
   @property({ attribute: false }) problem: Problem | null = null;
@@ -49,10 +58,10 @@ export class VoiceEntry extends VoiceElement {
         ${this.branded ? markIcon : nothing}
         <h2 dir="auto">${title}</h2>
       </div>
-      ${this.#inside()}
+      ${this.#inside()} ${this.#account()}
       <div class="row">
         ${
-          this.nameFixed
+          this.nameFixed || this.account !== null
             ? nothing
             : html`<div class="field">
                 <label for="nickname">${text.nickname}</label>
@@ -82,7 +91,27 @@ export class VoiceEntry extends VoiceElement {
             : html`<div part="problem" id="problem">${warningIcon}<span>${sentence(text, problem)}</span></div>`
         }
       </div>
+      ${
+        this.accounts && this.account === null && !this.nameFixed
+          ? html`<div class="ways">
+              <button type="button" class="link" @click=${() => this.dispatchEvent(new VoiceSignInOpenEvent())}>
+                ${text.signIn}
+              </button>
+            </div>`
+          : nothing
+      }
     </form>`;
+  }
+
+  #account(): TemplateResult | typeof nothing {
+    const { account, text } = this;
+    if (account === null) return nothing;
+    return html`<div class="who">
+      <span dir="auto">${text.signedInAs(account)}</span>
+      <button type="button" class="link" @click=${() => this.dispatchEvent(new VoiceSignOutEvent())}>
+        ${text.signOut}
+      </button>
+    </div>`;
   }
 
   #inside(): TemplateResult | typeof nothing {

@@ -35,6 +35,31 @@ export const styles = css`
     font-weight: 500;
   }
 
+  .lines > .role {
+    display: flex;
+    align-items: center;
+    gap: 5px;
+    color: var(--_text-2);
+    font-size: 12px;
+    font-weight: 500;
+    line-height: 16px;
+  }
+
+  .role bdi {
+    min-width: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+
+  .dot {
+    flex: none;
+    width: 8px;
+    height: 8px;
+    border: 1px solid var(--_text-2);
+    border-radius: 50%;
+    forced-color-adjust: none;
+  }
+
   .you,
   [part='status'] {
     color: var(--_text-2);
@@ -80,18 +105,18 @@ export const styles = css`
     height: 16px;
   }
 
-  .volume {
+  .menu {
     opacity: 0;
   }
 
-  [part='row']:hover .volume,
-  .volume:focus-visible,
-  .volume.changed {
+  [part='row']:hover .menu,
+  .menu:focus-visible,
+  .menu.changed {
     opacity: 1;
   }
 
   @media (hover: none) {
-    .volume {
+    .menu {
       order: 1;
       margin-inline-end: -8px;
       opacity: 1;

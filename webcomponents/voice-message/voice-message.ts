@@ -16,7 +16,7 @@ import { styles } from './voice-message.styles.ts';
 type Mode = 'shown' | 'editing' | 'deleting';
 
 /**
- * One message of the log: sent, on its way or failed; one's own can be edited and deleted.
+ * One message of the log: sent, on its way or failed; one's own can be edited and deleted, and by moderators anybody's deleted.
  *
  * @customElement voice-message
  * @fires {VoiceErrorEvent} voice-error - editing, deleting or sending again failed
@@ -33,6 +33,8 @@ export class VoiceMessage extends VoiceElement {
   /** Whose name stands over messages on their way. */
   @property({ attribute: false }) selfName = '';
   @property({ attribute: false }) selfUserId: string | null = null;
+  /** Messages of others can be deleted too. */
+  @property({ type: Boolean }) moderated = false;
   /** The first of a group: with avatar and name. */
   @property({ type: Boolean, reflect: true }) first = false;
   /** Its buttons can be reached by Tab. */
@@ -79,7 +81,7 @@ export class VoiceMessage extends VoiceElement {
           ${message === undefined ? this.#pending(entry) : this.#sent(message)}
         </div>
       </div>
-      ${message !== undefined && this.mode === 'shown' && this.editable ? this.#actions() : nothing}`;
+      ${message !== undefined && this.mode === 'shown' && this.#deletable ? this.#actions() : nothing}`;
   }
 
   #sent(message: Message): TemplateResult {
@@ -137,15 +139,19 @@ export class VoiceMessage extends VoiceElement {
     const tab = this.active ? 0 : -1;
     const { text } = this;
     return html`<div class="actions">
-      <button
-        class="icon-button"
-        tabindex=${tab}
-        aria-label=${text.edit}
-        title=${text.edit}
-        @click=${() => this.edit()}
-      >
-        ${editIcon}
-      </button>
+      ${
+        this.editable
+          ? html`<button
+              class="icon-button"
+              tabindex=${tab}
+              aria-label=${text.edit}
+              title=${text.edit}
+              @click=${() => this.edit()}
+            >
+              ${editIcon}
+            </button>`
+          : nothing
+      }
       <button class="icon-button" tabindex=${tab} aria-label=${text.delete} title=${text.delete} @click=${this.#ask}>
         ${deleteIcon}
       </button>
@@ -158,6 +164,11 @@ export class VoiceMessage extends VoiceElement {
     return (
       entry?.status === 'sent' && entry.message.deletedAt === null && entry.message.author.userId === this.selfUserId
     );
+  }
+
+  get #deletable(): boolean {
+    const { entry } = this;
+    return this.editable || (this.moderated && entry?.status === 'sent' && entry.message.deletedAt === null);
   }
 
   #time(message: Message): TemplateResult {

@@ -12,6 +12,19 @@ async function notices(client: FixtureClient, more: Partial<VoiceNotices> = {}):
 const shown = (sut: VoiceNotices) => [...sut.renderRoot.querySelectorAll('[part=notice]')];
 
 describe('VoiceNotices', () => {
+  it('says where somebody has moved one, until that is dismissed', async () => {
+    const client = new FixtureClient({ ...roomState, moved: { channelId: 'lobby' } });
+    const sut = await mount(Object.assign(new VoiceNotices(), { client }));
+    const said = () => [...sut.renderRoot.querySelectorAll('.words')].map(words);
+    expect(said()).toEqual(['You were moved to Lobby.']);
+    find(sut, 'button').click();
+    await settled(sut);
+    expect(said()).toEqual([]);
+    client.show({ moved: { channelId: null } });
+    await settled(sut);
+    expect(said()).toEqual(['You were taken out of the room.']);
+  });
+
   it.each(['reconnecting', 'problems'] as const)('has no accessibility violation in the scene %s', async (name) => {
     await expectAccessible(await notices(new FixtureClient(SCENES[name])));
   });

@@ -41,7 +41,8 @@ export class VoiceNotices extends VoiceElement {
 
   @state() private helpOpen = false;
   @state() private dismissedNotice: string | null = null;
-  readonly #client = new ClientController(this, ['connection', 'microphone', 'lane', 'notice', 'channelId']);
+  @state() private dismissedMove: ClientState['moved'] = null;
+  readonly #client = new ClientController(this, ['connection', 'microphone', 'lane', 'notice', 'channelId', 'moved']);
   #notices: readonly Notice[] = [];
 
   protected override willUpdate(): void {
@@ -106,7 +107,12 @@ export class VoiceNotices extends VoiceElement {
         ...(this.onDismiss === null ? {} : { dismiss: this.onDismiss }),
       });
     }
-    const { notice } = current;
+    const { notice, moved } = current;
+    if (moved !== null && moved !== this.dismissedMove) {
+      const room = current.channels.find(({ id }) => id === moved.channelId);
+      const words = room === undefined ? text.movedOut : text.movedYou(room.name);
+      notices.push({ tone: 'info', words, dismiss: () => (this.dismissedMove = moved) });
+    }
     if (notice !== null && notice !== this.dismissedNotice) {
       notices.push({ tone: 'info', words: notice, dismiss: () => (this.dismissedNotice = notice) });
     }

@@ -1,3 +1,4 @@
+import type { SignIn } from '@switchboard/client';
 import { SwitchboardError } from '@switchboard/protocol';
 import { describe, expect, it } from 'vitest';
 import type { Theme } from '../preferences.ts';
@@ -138,7 +139,61 @@ describe('VoiceRoom', () => {
     });
   });
 
+  describe('a token of the page’s back end', () => {
+    it('is asked for as often as one is needed', async () => {
+      const client = new FixtureClient();
+      client.script('connect', () => client.show({ ...roomState, channelId: null }));
+      const sut = Object.assign(new VoiceRoom(), { channel: 'lobby', client, nickname: 'Ada' });
+      let asked = 0;
+      sut.tokenProvider = () => Promise.resolve(`token-${++asked}`);
+      await mount(sut);
+      await expect.poll(() => client.of('connect')).toHaveLength(1);
+      const [signIn] = client.of('connect')[0] as [SignIn];
+      expect(signIn).toMatchObject({ type: 'join', nickname: 'Ada' });
+      if (!('getJoinToken' in signIn)) throw new Error('not by a token');
+      expect([await signIn.getJoinToken(), await signIn.getJoinToken()]).toEqual(['token-1', 'token-2']);
+      await settled(sut);
+      expect(query(sut, 'voice-entry >>> input')).toBeNull();
+    });
+  });
+
+  describe('the end of a session', () => {
+    it('stands in place of the door, and leads back in', async () => {
+      const client = new FixtureClient(roomState);
+      client.script('connect', () => client.show({ ...roomState, channelId: null }));
+      client.script('join', (channelId) => client.show({ channelId }));
+      const sut = await room(client);
+      client.show(SCENES.kicked);
+      await settled(sut);
+      expect(query(sut, 'voice-entry')).toBeNull();
+      expect(words(find(sut, 'voice-ended >>> .detail'))).toBe('Reason: Music in the lobby');
+      find(sut, 'voice-ended >>> button').click();
+      await expect.poll(() => client.of('join')).toEqual([['lobby', undefined]]);
+    });
+
+    it('is also what is said to who is banned and tries', async () => {
+      const client = new FixtureClient();
+      client.script('connect', () => {
+        throw new SwitchboardError('access.banned', 'You are banned until noon.');
+      });
+      const sut = await room(client);
+      await sut.join('Ada');
+      await settled(sut);
+      expect(words(find(sut, 'voice-ended >>> .detail'))).toBe('You are banned until noon.');
+      expect(query(sut, 'voice-ended >>> button')).toBeNull();
+    });
+  });
+
   describe('a locked room', () => {
+    it('asks nobody for the password who manages it', async () => {
+      const permissions = [...roomState.permissions, 'channel.manage'];
+      const client = new FixtureClient({ ...roomState, channelId: null, permissions });
+      const sut = await room(client);
+      sut.channel = 'Room 2';
+      await sut.join('Ada Lovelace');
+      expect(client.of('join')).toEqual([['room-2', undefined]]);
+    });
+
     it('asks for the password, and again when it is wrong', async () => {
       const client = new FixtureClient({ ...roomState, channelId: null });
       client.script('join', (_id, password) => {

@@ -59,7 +59,8 @@ export const styles = css`
     min-width: 0;
   }
 
-  voice-entry {
+  voice-entry,
+  voice-ended {
     height: 100%;
   }
 

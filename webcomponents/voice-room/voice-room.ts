@@ -29,7 +29,7 @@ type Section = 'people' | 'chat';
  *
  * @attr {string} server - address of the server; default: where embed.js came from
  * @attr {string} channel - name or id of the room
- * @attr {string} token - a join token of the server
+ * @attr {string} token - a join token of the server; where it may run out, give the property `tokenProvider` instead
  * @attr {string} nickname - the name to come in with
  * @attr {'auto' | 'light' | 'dark'} theme - colours
  *
@@ -80,13 +80,15 @@ export class VoiceRoom extends RoomHost {
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
     // A token names the visitor, so who is inside can be shown at the door already.
-    if (this.token !== '' && !this.#knocked) {
+    if (this.nameFixed && !this.#knocked) {
       this.#knocked = true;
       queueMicrotask(() => void this.connect());
     }
   }
 
   #door(): TemplateResult {
+    const ended = this.ended();
+    if (ended !== null) return ended;
     const { state: current } = this;
     const known = current !== null && this.connected;
     const channel = known ? findChannel(current.channels, this.channel) : undefined;
@@ -94,7 +96,7 @@ export class VoiceRoom extends RoomHost {
       .room=${this.channel === '' ? null : (channel?.name ?? this.channel)}
       .serverName=${null}
       .nickname=${this.rememberedName}
-      ?name-fixed=${this.token !== ''}
+      ?name-fixed=${this.nameFixed}
       .inside=${channel === undefined ? null : (current?.members.filter(({ channelId }) => channelId === channel.id) ?? null)}
       .problem=${this.doorProblem}
       ?busy=${this.busy || (current !== null && current.joining !== null)}

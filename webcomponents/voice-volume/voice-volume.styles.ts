@@ -3,6 +3,8 @@ import { css } from 'lit';
 export const styles = css`
   [popover] {
     width: 240px;
+    max-height: calc(100dvh - 16px);
+    overflow: auto;
   }
 
   .head {

@@ -1,4 +1,5 @@
 import type { Problem, VoiceClientApi } from '@switchboard/client';
+import { can } from '@switchboard/client/can';
 import type { Member } from '@switchboard/protocol';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
@@ -32,6 +33,8 @@ export class VoiceWhisper extends VoiceElement {
     'muted',
     'deafened',
     'permissions',
+    'channelPermissions',
+    'serverMuted',
     'selfId',
     'whisperingTo',
   ]);
@@ -67,9 +70,9 @@ export class VoiceWhisper extends VoiceElement {
     const member = current?.members.find(({ id }) => id === this.member?.id);
     if (current === null || member === undefined || member.id === current.selfId) return nothing;
     const possible = current.channelId !== null && member.channelId !== null;
-    if (!possible || !current.permissions.includes('whisper')) return nothing;
+    if (!possible || !can(current, 'whisper', current.channelId)) return nothing;
     // Held while it is muted it stays held: let go, it would make the room hear what comes after.
-    const silent = (current.muted || current.deafened) && this.#whisperingBy === null;
+    const silent = (current.muted || current.deafened || current.serverMuted) && this.#whisperingBy === null;
     const whispering = current.whisperingTo?.memberIds.includes(member.id) ?? false;
     const said = this.problem === null ? '' : sentence(text, this.problem);
     return html`<button

@@ -1,4 +1,4 @@
-import { SwitchboardError } from '@switchboard/protocol';
+import { checkDiscoveryRefusal, SwitchboardError } from '@switchboard/protocol';
 import { request as requestPlain, type IncomingMessage } from 'node:http';
 import { request as requestSecure } from 'node:https';
 import { isUntrusted, shownFingerprint, trustedConnections, untrusted, type ServerTrust } from './server-trust.ts';
@@ -15,13 +15,33 @@ const MAX_BYTES = 1024 * 1024;
  * @throws SwitchboardError `client.unreachable`, `client.not_a_switchboard`, `client.certificate_untrusted`
  */
 export async function fetchJson(url: URL, trust?: ServerTrust): Promise<unknown> {
-  try {
-    const response = await get(url, trust);
+  return explained(url, async () => {
+    const response = await send(url, trust);
     if (response.statusCode !== 200) {
       response.destroy();
       throw new SwitchboardError('client.not_a_switchboard');
     }
     return parse(await textOf(response));
+  });
+}
+
+/**
+ * Sends JSON by HTTP POST, and reads the answer.
+ *
+ * @throws SwitchboardError what the server refuses with, and as `fetchJson`
+ */
+export async function postJson(url: URL, body: unknown, trust?: ServerTrust): Promise<unknown> {
+  return explained(url, async () => {
+    const response = await send(url, trust, JSON.stringify(body));
+    const json = parse(await textOf(response));
+    if (response.statusCode === 200 || response.statusCode === 201) return json;
+    throw checkDiscoveryRefusal(json) ?? new SwitchboardError('client.not_a_switchboard');
+  });
+}
+
+async function explained(url: URL, act: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await act();
   } catch (error) {
     if (SwitchboardError.is(error)) throw error;
     if (isUntrusted(error)) {
@@ -37,17 +57,22 @@ function isNoHttp(error: unknown): boolean {
   return code === 'ECONNRESET' || code === 'EPROTO' || code.startsWith('HPE_');
 }
 
-function get(url: URL, trust: ServerTrust | undefined): Promise<IncomingMessage> {
+/** With a body by POST, else by GET. */
+function send(url: URL, trust: ServerTrust | undefined, body?: string): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const headers = { accept: 'application/json' };
+    const headers = {
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+    };
+    const method = body === undefined ? 'GET' : 'POST';
     const request =
       url.protocol === 'https:'
-        ? requestSecure(url, { headers, signal, ...trustedConnections(trust) })
-        : requestPlain(url, { headers, signal });
+        ? requestSecure(url, { method, headers, signal, ...trustedConnections(trust) })
+        : requestPlain(url, { method, headers, signal });
     request.once('response', resolve);
     request.once('error', reject);
-    request.end();
+    request.end(body);
   });
 }
 

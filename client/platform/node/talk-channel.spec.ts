@@ -4,7 +4,8 @@ import { findChannel } from './talk-channel.ts';
 
 function channel(id: string, name: string, parentId: string | null = null): Channel {
   const audio = { bitrateBps: 32_000, frameMs: 20, fec: true, forwardLimit: null } as const;
-  return { id, serverId: 's', parentId, name, topic: '', position: 0, locked: false, memberLimit: null, audio };
+  const settings = { locked: false, memberLimit: null, slowModeS: 0, temporary: false, audio };
+  return { id, serverId: 's', parentId, name, topic: '', position: 0, ...settings };
 }
 
 const CHANNELS = [

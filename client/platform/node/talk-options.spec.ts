@@ -11,7 +11,7 @@ describe('parseTalkOptions', () => {
     expect(parseTalkOptions([...NEEDED, ...more, ...last])).toEqual({
       server: new URL('http://127.0.0.1:7700'),
       channel: 'Lobby',
-      nickname: 'Ada',
+      who: { type: 'guest', nickname: 'Ada' },
       play: 'in.wav',
       whisper: 'Ben',
       record: 'out.wav',
@@ -22,6 +22,14 @@ describe('parseTalkOptions', () => {
       lane: 'udp',
       json: true,
     });
+  });
+
+  it.each([
+    [['--user', 'ada'], { type: 'account', username: 'ada' }],
+    [['--token', 'abc'], { type: 'token', token: 'abc', nickname: undefined }],
+    [['--token', 'abc', '--nickname', 'Ada'], { type: 'token', token: 'abc', nickname: 'Ada' }],
+  ])('knows who comes in by %j', (args, who) => {
+    expect(parseTalkOptions([...NEEDED.slice(0, 4), ...args])).toMatchObject({ who });
   });
 
   it('asks for help before anything else', () => {
@@ -35,6 +43,10 @@ describe('parseTalkOptions', () => {
     [[...NEEDED, '--seconds', 'soon'], '--seconds takes a number'],
     [[...NEEDED, '--seconds', '0'], '--seconds takes a number'],
     [[...NEEDED, '--seconds', ''], '--seconds takes a number'],
+    [NEEDED.slice(0, 4), 'Give --nickname'],
+    [[...NEEDED, '--user', 'ada'], 'without --nickname'],
+    [[...NEEDED.slice(0, 4), '--user', 'ada', '--token', 'abc'], 'not both'],
+    [[...NEEDED.slice(0, 4), '--token', ''], 'Give --token'],
     [[...NEEDED, '--whisper', ' '], 'Give --whisper'],
     [[...NEEDED, '--lane', 'pigeon'], '--lane takes udp or websocket'],
     [[...NEEDED, '--fingerprint', 'abc'], '64 hexadecimal digits'],

@@ -8,7 +8,9 @@ export const TALK_HELP = `Talk in a room from the terminal: speaks a WAV, writes
 
   --server URL          address of the server, as in a browser
   --channel NAME        channel to join; with its parents if the name is not unique: "Pair programming/Room 1"
-  --nickname NAME       what the others see
+  --nickname NAME       what the others see: of a guest, or of who comes with a token
+  --user NAME           comes in with this account; its password is asked for, or taken from SWITCHBOARD_PASSWORD
+  --token TOKEN         comes in with this join token
   --play FILE           WAV to speak: PCM or float, any rate, any number of channels. Ends when it has been spoken
   --whisper NAME        whispers to this person alone, in whatever room, and says nothing to the room; waits for them to come
   --record FILE         WAV to write what is heard to: mono, 48 kHz, 16 bits
@@ -26,7 +28,7 @@ Ends on Ctrl-C, and leaves a complete recording. On a terminal, what is typed is
 export interface TalkOptions {
   readonly server: URL;
   readonly channel: string;
-  readonly nickname: string;
+  readonly who: TalkIdentity;
   readonly play: string | undefined;
   /** Nickname of whom to whisper to, instead of talking to the room. */
   readonly whisper: string | undefined;
@@ -39,8 +41,14 @@ export interface TalkOptions {
   readonly json: boolean;
 }
 
+/** Who comes in. */
+type TalkIdentity =
+  | { readonly type: 'guest'; readonly nickname: string }
+  | { readonly type: 'account'; readonly username: string }
+  | { readonly type: 'token'; readonly token: string; readonly nickname: string | undefined };
+
 /** The command line was not as it should be; the message says what to do. */
-class TalkUsageError extends Error {
+export class TalkUsageError extends Error {
   override readonly name = 'TalkUsageError';
 }
 
@@ -54,7 +62,7 @@ export function parseTalkOptions(args: readonly string[]): TalkOptions | 'help' 
   return {
     server: serverAddress(required(values.server, 'server', 'http://127.0.0.1:7700')),
     channel: required(values.channel, 'channel', 'Lobby'),
-    nickname: required(values.nickname, 'nickname', 'Ada'),
+    who: identityOf(values),
     play: values.play,
     whisper: values.whisper === undefined ? undefined : required(values.whisper, 'whisper', 'Ben'),
     record: values.record,
@@ -81,6 +89,8 @@ function parse(args: readonly string[]) {
         server: { type: 'string' },
         channel: { type: 'string' },
         nickname: { type: 'string' },
+        user: { type: 'string' },
+        token: { type: 'string' },
         play: { type: 'string' },
         whisper: { type: 'string' },
         record: { type: 'string' },
@@ -103,6 +113,18 @@ function parse(args: readonly string[]) {
 function required(value: string | undefined, name: string, example: string): string {
   if (value !== undefined && value.trim() !== '') return value;
   throw new TalkUsageError(`Give --${name}, for example --${name} ${example}. --help lists the options.`);
+}
+
+function identityOf({ nickname, user, token }: ReturnType<typeof parse>): TalkIdentity {
+  if (user !== undefined && token !== undefined)
+    throw new TalkUsageError('Give either --user or --token, not both. --help lists the options.');
+  if (user !== undefined) {
+    if (nickname !== undefined)
+      throw new TalkUsageError('An account has its own nickname. Give --user without --nickname.');
+    return { type: 'account', username: required(user, 'user', 'ada') };
+  }
+  if (token !== undefined) return { type: 'token', token: required(token, 'token', 'eyJ…'), nickname };
+  return { type: 'guest', nickname: required(nickname, 'nickname', 'Ada') };
 }
 
 function serverAddress(text: string): URL {

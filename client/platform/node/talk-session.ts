@@ -2,7 +2,9 @@ import { SwitchboardError } from '@switchboard/protocol';
 import { readFile } from 'node:fs/promises';
 import { readWav } from '../../audio/wav.ts';
 import type { ClientState } from '../../client-state.ts';
+import type { SignIn } from '../../session/sign-in.ts';
 import { VoiceClient } from '../../voice-client.ts';
+import { LogIn } from './log-in.ts';
 import { MemoryStore } from './memory-store.ts';
 import { nodeClock } from './node-clock.ts';
 import { createNodePlatform } from './node-platform.ts';
@@ -19,13 +21,16 @@ const LAST_WORD_MS = 1_000;
 /** One visit to one channel, from the first byte read to the last byte written. */
 export class TalkSession {
   readonly #options: TalkOptions;
+  /** Of the account, where one comes in with one. */
+  readonly #accountPassword: string;
   readonly #output: TalkOutput;
   readonly #stopped = Promise.withResolvers<undefined>();
   #client: VoiceClient | undefined;
   #whispering = false;
 
-  constructor(options: TalkOptions, output: TalkOutput) {
+  constructor(options: TalkOptions, accountPassword: string, output: TalkOutput) {
     this.#options = options;
+    this.#accountPassword = accountPassword;
     this.#output = output;
     // Awaited late: a failure before that is not lost.
     this.#stopped.promise.catch(() => undefined);
@@ -70,9 +75,10 @@ export class TalkSession {
   }
 
   async #talk(client: VoiceClient, audio: WavAudio): Promise<void> {
-    const { channel: wanted, nickname, password, seconds, server } = this.#options;
+    const { channel: wanted, password, seconds, server } = this.#options;
     this.#output.line({ type: 'connecting', text: `Connecting to ${server.host} …`, fields: { server: server.href } });
-    await client.connect({ type: 'guest', nickname });
+    await client.connect(await this.#signIn());
+    const nickname = selfName(client.state);
     const channel = findChannel(client.state.channels, wanted);
     const reporter = new TalkReporter(this.#output, client.state);
     client.subscribe((state) => {
@@ -87,6 +93,24 @@ export class TalkSession {
     });
     if (seconds !== undefined) nodeClock.after(seconds * 1000, () => this.stop());
     await this.#stopped.promise;
+  }
+
+  async #signIn(): Promise<SignIn> {
+    const { who, server, fingerprint } = this.#options;
+    switch (who.type) {
+      case 'guest':
+        return who;
+      case 'token': {
+        const { token, nickname } = who;
+        return { type: 'join', token, ...(nickname === undefined ? {} : { nickname }) };
+      }
+      case 'account': {
+        const { username } = who;
+        const trust = fingerprint === undefined ? undefined : { fingerprint };
+        const logIn = await LogIn.start(server, { username, password: this.#accountPassword }, trust);
+        return { type: 'access', getAccessToken: () => logIn.accessToken() };
+      }
+    }
   }
 
   /** Speaks once it can be heard, and ends when the server has ended it. */
@@ -139,6 +163,10 @@ export class TalkSession {
       },
     });
   }
+}
+
+function selfName({ members, selfId }: ClientState): string {
+  return members.find(({ id }) => id === selfId)?.nickname ?? '';
 }
 
 async function readSpeech(path: string): Promise<Float32Array> {

@@ -1,4 +1,5 @@
-import { parseTalkOptions, sentenceOf, TALK_HELP, type TalkOptions } from './talk-options.ts';
+import { askPassword } from './ask-password.ts';
+import { parseTalkOptions, sentenceOf, TALK_HELP, TalkUsageError, type TalkOptions } from './talk-options.ts';
 import { JsonOutput, PlainOutput, TerminalOutput, type TalkOutput } from './talk-output.ts';
 import { TalkSession } from './talk-session.ts';
 
@@ -17,8 +18,10 @@ async function main(args: readonly string[]): Promise<void> {
     if (interruptions > 1) process.exit(FORCED_EXIT_CODE);
     session.stop();
   };
+  // Asked for before the terminal shows figures and takes messages.
+  const password = options.who.type === 'account' ? await passwordOf(options.who.username) : '';
   const output = outputFor(options, { typed: (text) => session.sendMessage(text), interrupted: interrupt });
-  const session = new TalkSession(options, output);
+  const session = new TalkSession(options, password, output);
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   try {
@@ -26,6 +29,16 @@ async function main(args: readonly string[]): Promise<void> {
   } finally {
     output.close();
   }
+}
+
+/** @throws TalkUsageError where there is nobody to ask */
+async function passwordOf(username: string): Promise<string> {
+  const { SWITCHBOARD_PASSWORD: given } = process.env;
+  if (given !== undefined && given !== '') return given;
+  const { stdin, stderr } = process;
+  const typed = stdin.isTTY ? await askPassword(`Password of ${username}: `, stdin, stderr) : undefined;
+  if (typed !== undefined && typed !== '') return typed;
+  throw new TalkUsageError('Type the password of the account, or set SWITCHBOARD_PASSWORD.');
 }
 
 function outputFor(

@@ -32,6 +32,8 @@ export function aChannel(id: string, with_: Partial<Channel> = {}): Channel {
     position: 0,
     locked: false,
     memberLimit: null,
+    slowModeS: 0,
+    temporary: false,
     audio: CHANNEL_AUDIO,
     ...with_,
   };
@@ -46,8 +48,11 @@ export function aMember(id: string, with_: Partial<Member> = {}): Member {
     channelId: null,
     muted: false,
     deafened: false,
+    serverMuted: false,
+    serverDeafened: false,
     reconnecting: false,
     guest: true,
+    role: null,
     ...with_,
   };
 }
@@ -80,7 +85,10 @@ export function aGrant(channelId: string, with_: Partial<VoiceGrant> = {}): Voic
 }
 
 /** How the server answers: with data, with a code, or not at all. */
-type Answer = { readonly data: unknown } | { readonly code: ErrorCode } | 'silence';
+type Answer =
+  | { readonly data: unknown }
+  | { readonly code: ErrorCode; readonly message?: string; readonly retryAfterMs?: number }
+  | 'silence';
 type Script = { [T in RequestType]?: (data: Extract<Request, { type: T }>['data']) => Answer };
 
 /** One socket as the server sees it. */
@@ -136,6 +144,9 @@ export class FakeServer {
   members: Member[] = [aMember('bob', { channelId: 'lobby' })];
   messages: Message[] = [];
   self = aMember('ada');
+  /** What a guest may do on a new server. */
+  permissions: string[] = ['see', 'join', 'speak', 'whisper', 'chat.send'];
+  channelPermissions: Record<string, string[]> = {};
   #sessions = 0;
   #targetToken = 100;
   #secrets = 0;
@@ -180,7 +191,7 @@ export class FakeServer {
       throw new Error(`the script of ${type} answers nonsense`);
     const text =
       'code' in answer
-        ? encodeErrorReply(type, id, { code: answer.code, message: ERROR_SENTENCES[answer.code] })
+        ? encodeErrorReply(type, id, { message: ERROR_SENTENCES[answer.code], ...answer })
         : encodeReply(type, id, answer.data as never);
     queueMicrotask(() => socket.deliver(text));
   }
@@ -200,6 +211,10 @@ export class FakeServer {
       case 'channel.leave':
         this.self = { ...this.self, channelId: null };
         return {};
+      case 'channel.createTemporary': {
+        const { name, parentId } = request.data;
+        return aChannel(`temporary-${name}`, { name, parentId, temporary: true });
+      }
       case 'self.update':
         this.self = { ...this.self, ...request.data } as Member;
         return this.self;
@@ -238,7 +253,8 @@ export class FakeServer {
       servers: [{ id: 's1', name: 'Test' }],
       channels: this.channels,
       members: [...this.members, this.self],
-      permissions: [],
+      permissions: this.permissions,
+      channelPermissions: this.channelPermissions,
       seq: this.seq,
     };
   }
