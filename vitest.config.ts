@@ -52,8 +52,8 @@ export default defineConfig({
       },
       {
         ...fromSources,
-        // Found only while a test runs, it would make Vite optimise it then and reload the page under the test.
-        optimizeDeps: { exclude: ['libopus-wasm'] },
+        // Found only while a test runs, they would make Vite optimise them then and reload the page under the test.
+        optimizeDeps: { exclude: ['libopus-wasm'], include: ['openapi-fetch', 'uplot'] },
         test: {
           name: 'browser',
           include: ['{client,webcomponents}/**/*.browser.spec.ts'],

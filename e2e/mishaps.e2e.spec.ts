@@ -102,7 +102,8 @@ describe('what goes wrong in a page', () => {
     await using first = new Talker({ server: server.url, channel: 'Quiet corner', nickname: 'First' });
     await first.connected();
     await ada.join(server.url, 'Lobby');
-    await ada.page.getByRole('treeitem', { name: /^Quiet corner/ }).click();
+    // It is shown as full, and says so to who tries all the same.
+    await ada.page.getByRole('treeitem', { name: /^Quiet corner, full/ }).click({ force: true });
     await says(ada, 'The channel is full. Try again when someone leaves.');
     expect(await ada.page.getByRole('textbox', { name: 'Message Lobby' }).count()).toBe(1);
   });

@@ -21,7 +21,8 @@ const SHARED = ['package-lock.json', 'tsconfig.base.json'];
 
 const STEPS: Readonly<Record<BuildStepName, BuildStep>> = {
   server: {
-    sources: [...SHARED, 'protocol', 'server'],
+    // Its bots are clients.
+    sources: [...SHARED, 'protocol', 'client', 'server'],
     outputs: ['protocol/dist/index.js', 'server/dist/main.js'],
     stamp: 'server/dist/.built-from',
     start: () => compile('server'),
@@ -34,7 +35,11 @@ const STEPS: Readonly<Record<BuildStepName, BuildStep>> = {
   },
   page: {
     sources: [...SHARED, 'protocol', 'client', 'webcomponents'],
-    outputs: ['webcomponents/dist/web/index.html', 'webcomponents/dist/web/embed.js'],
+    outputs: [
+      'webcomponents/dist/web/index.html',
+      'webcomponents/dist/web/embed.js',
+      'webcomponents/dist/web/admin/index.html',
+    ],
     stamp: 'webcomponents/dist/.built-from',
     start: () => startWorkspaceScript('@switchboard/webcomponents', 'build'),
   },

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { inspect } from 'node:util';
+import { SecretsError } from './auth/tokens/server-secrets.ts';
 import { ConfigError, ServerConfig } from './config/server-config.ts';
 import { NewerDatabaseError } from './database/open-database.ts';
 import { PortError } from './common/listen.ts';
@@ -16,10 +17,15 @@ async function main(): Promise<void> {
   const config = ServerConfig.from(process.env);
   const server = await SwitchboardServer.start(config);
   greet(server);
+  server.onReopened(() => {
+    greet(server);
+  });
   stopOnSignal(server);
+  complain(await server.failed);
+  process.exit(1);
 }
 
-function greet({ config, url, ports, certificate, voiceSocket }: SwitchboardServer): void {
+function greet({ config, url, setupUrl, ports, certificate, voiceSocket }: SwitchboardServer): void {
   const lines = [
     '',
     `  ${config.name} is ready: ${url}`,
@@ -28,6 +34,9 @@ function greet({ config, url, ports, certificate, voiceSocket }: SwitchboardServ
     `  voice    ${String(ports.voice)}/udp and tcp; ${voiceSocket.kind} socket, threads: ${String(voiceSocket.threads)}`,
     `  data     ${config.dataDir}`,
   ];
+  if (setupUrl !== undefined) {
+    lines.push('', '  It has no administrator yet. Who opens this address makes that account:', `  ${setupUrl}`);
+  }
   if (voiceSocket.because !== undefined) {
     lines.push('', `  Voice uses the portable socket, which is slower: ${voiceSocket.because}.`);
   }
@@ -66,7 +75,7 @@ function say(text: string): void {
 
 /** What a person can mend is said in a sentence, without a stack. */
 function complain(error: unknown): void {
-  const mendable = [ConfigError, NewerDatabaseError, PortError, CertificateError, SwitchboardError];
+  const mendable = [ConfigError, NewerDatabaseError, PortError, CertificateError, SecretsError, SwitchboardError];
   const isMendable = error instanceof Error && mendable.some((kind) => error instanceof kind);
   process.stderr.write(`${isMendable ? error.message : inspect(error)}\n`);
 }

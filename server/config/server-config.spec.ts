@@ -36,6 +36,7 @@ describe('ServerConfig', () => {
       SWITCHBOARD_TLS: 'maybe',
       SWITCHBOARD_ALLOWED_ORIGINS: 'https://a.example, b.example/page',
       SWITCHBOARD_VOICE_UDP_PORT: '0',
+      SWITCHBOARD_TRUSTED_PROXIES: 'loopback, proxy.example',
       SWITCHBOARD_MAX_SESSIONS: 'many',
       SWITCHBOARD_COLOUR: 'blue',
       SWITCHBOARD_constructor: 'x',
@@ -47,6 +48,7 @@ describe('ServerConfig', () => {
       '  - SWITCHBOARD_HOST: "everywhere" is not an IP address of this machine, or localhost.',
       '  - SWITCHBOARD_MAX_SESSIONS: "many" is not sessions: a whole number from 1 to 9999999.',
       '  - SWITCHBOARD_TLS: "maybe" is not one of auto, on, off.',
+      '  - SWITCHBOARD_TRUSTED_PROXIES: "loopback, proxy.example" is not addresses of proxies, separated by commas, such as 192.0.2.7, 10.0.0.0/8 or loopback.',
       '  - SWITCHBOARD_VOICE_UDP_PORT: "0" is not a port: a whole number from 1 to 65535.',
       '  - SWITCHBOARD_WEB_PORT: "70000" is not a port: a whole number from 0 to 65535.',
       '  - SWITCHBOARD_constructor is not a setting of this version.',
@@ -66,6 +68,17 @@ describe('ServerConfig', () => {
 
   it('keeps the value of a secret to itself', () => {
     expect(faultsOf({ SWITCHBOARD_TLS_KEY: '-----BEGIN PRIVATE KEY-----' })).not.toContain('BEGIN');
+  });
+
+  it.each([
+    ['', false, false],
+    ['loopback', true, false],
+    ['10.0.0.0/8, 2001:db8::7', false, true],
+  ])('trusts the proxies %j', (given, trustsLoopback, trustsOthers) => {
+    const { trustedProxies } = ServerConfig.from({ SWITCHBOARD_TRUSTED_PROXIES: given });
+    expect(['127.0.0.1', '::1'].map(trustedProxies)).toEqual([trustsLoopback, trustsLoopback]);
+    expect(['10.9.8.7', '2001:db8::7'].map(trustedProxies)).toEqual([trustsOthers, trustsOthers]);
+    expect(trustedProxies('192.0.2.1')).toBe(false);
   });
 
   it('wants certificate and key together', () => {

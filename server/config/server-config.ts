@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import * as v from 'valibot';
+import { trustedProxies, type TrustedProxies } from '../api/caller-address.ts';
 import { MAX_RELAY_THREADS, type RelayOptions } from '../relay/relay-options.ts';
 
 /*
@@ -17,6 +18,7 @@ import { MAX_RELAY_THREADS, type RelayOptions } from '../relay/relay-options.ts'
  * | `DATA_DIR`                  | `data`      | folder of the database and of a certificate made here                            |
  * | `NAME`                      | Switchboard | what people call this server                                                     |
  * | `ALLOWED_ORIGINS`           | none        | other pages that may use and frame the server, separated by commas; `*` for all  |
+ * | `TRUSTED_PROXIES`           | none        | whose `X-Forwarded-For` counts: addresses, CIDRs, `loopback`, separated by commas |
  * | `TLS`                       | `auto`      | `auto`: off on loopback, else on; `on`; `off` when a proxy does it               |
  * | `TLS_CERT`, `TLS_KEY`       | made here   | certificate chain and private key, PEM files                                     |
  * | `CONTROL_URL`               | from ports  | public address of the control lane, if a proxy stands before it                  |
@@ -29,7 +31,9 @@ import { MAX_RELAY_THREADS, type RelayOptions } from '../relay/relay-options.ts'
  * | `MAX_SESSIONS`              | `1000`      | people at once                                                                   |
  * | `MAX_SESSIONS_PER_ADDRESS`  | `100`       | people at once, and hellos a minute, from one address (IPv6: one /64); loopback is exempt |
  * | `WEB_ROOT`                  | built in    | folder of another page to serve                                                  |
- * | `LOG_LEVEL`                 | `log`       | `error`, `warn`, `log` or `debug`                                                |
+ * | `LOG_LEVEL`                 | `log`       | `error`, `warn`, `log` or `debug`; what the dashboard sets comes before it       |
+ * | `LOG_FORMAT`                | `text`      | `json`: one JSON object a line, for programs                                     |
+ * | `WEBHOOKS_PRIVATE`          | `off`       | `on`: webhooks may go to loopback and private addresses                          |
  */
 
 const port = v.pipe(
@@ -59,14 +63,17 @@ const host = v.pipe(
   v.string(),
   v.check((text) => isIP(text) !== 0 || text === 'localhost', 'an IP address of this machine, or localhost'),
 );
-const originList = v.pipe(
+const list = v.pipe(
   v.string(),
   v.transform((text) =>
     text
       .split(',')
-      .map((origin) => origin.trim())
-      .filter((origin) => origin !== ''),
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
   ),
+);
+const originList = v.pipe(
+  list,
   v.array(
     v.pipe(
       v.string(),
@@ -76,6 +83,18 @@ const originList = v.pipe(
       ),
     ),
   ),
+);
+const proxyList = v.pipe(
+  list,
+  v.rawTransform(({ dataset, addIssue, NEVER }): TrustedProxies => {
+    try {
+      return trustedProxies(dataset.value);
+    } catch (cause) {
+      if (!(cause instanceof TypeError)) throw cause;
+      addIssue({ message: 'addresses of proxies, separated by commas, such as 192.0.2.7, 10.0.0.0/8 or loopback' });
+      return NEVER;
+    }
+  }),
 );
 const existingFile = v.pipe(
   v.string(),
@@ -91,6 +110,7 @@ const SETTINGS = v.object({
   DATA_DIR: v.optional(v.pipe(v.string(), v.minLength(1, 'a folder')), 'data'),
   NAME: v.optional(text, 'Switchboard'),
   ALLOWED_ORIGINS: v.optional(originList, ''),
+  TRUSTED_PROXIES: v.optional(proxyList, ''),
   TLS: v.optional(oneOf('auto', 'on', 'off'), 'auto'),
   TLS_CERT: v.optional(existingFile),
   TLS_KEY: v.optional(existingFile),
@@ -105,6 +125,8 @@ const SETTINGS = v.object({
   MAX_SESSIONS_PER_ADDRESS: v.optional(count('sessions'), '100'),
   WEB_ROOT: v.optional(existingFile),
   LOG_LEVEL: v.optional(oneOf('error', 'warn', 'log', 'debug'), 'log'),
+  LOG_FORMAT: v.optional(oneOf('text', 'json'), 'text'),
+  WEBHOOKS_PRIVATE: v.optional(oneOf('on', 'off'), 'off'),
 });
 
 const PREFIX = 'SWITCHBOARD_';
@@ -123,6 +145,8 @@ export class ServerConfig {
   readonly name: string;
   /** Pages of these origins may use the server besides its own. */
   readonly allowedOrigins: readonly string[];
+  /** Proxies that stand before the server: they say where a request comes from. */
+  readonly trustedProxies: TrustedProxies;
   readonly tls:
     | { readonly mode: 'off' }
     | { readonly mode: 'given'; readonly certFile: string; readonly keyFile: string }
@@ -143,6 +167,9 @@ export class ServerConfig {
   /** The built page; undefined for the one that comes with this version. */
   readonly webRoot: string | undefined;
   readonly logLevel: 'error' | 'warn' | 'log' | 'debug';
+  readonly logFormat: 'text' | 'json';
+  /** Whether webhooks may go to addresses that only this machine or its network reaches. */
+  readonly webhooksPrivate: boolean;
 
   private constructor(settings: v.InferOutput<typeof SETTINGS>) {
     this.host = settings.HOST;
@@ -152,6 +179,7 @@ export class ServerConfig {
     this.dataDir = resolve(settings.DATA_DIR);
     this.name = settings.NAME;
     this.allowedOrigins = settings.ALLOWED_ORIGINS;
+    this.trustedProxies = settings.TRUSTED_PROXIES;
     this.tls = tlsOf(settings);
     this.publicLanes = {
       controlUrl: settings.CONTROL_URL,
@@ -166,6 +194,14 @@ export class ServerConfig {
     this.maxSessionsPerAddress = settings.MAX_SESSIONS_PER_ADDRESS;
     this.webRoot = settings.WEB_ROOT === undefined ? undefined : resolve(settings.WEB_ROOT);
     this.logLevel = settings.LOG_LEVEL;
+    this.logFormat = settings.LOG_FORMAT;
+    this.webhooksPrivate = settings.WEBHOOKS_PRIVATE === 'on';
+  }
+
+  /** The same on these ports: those that were found where any free one would do. */
+  listeningOn({ web, control, voice }: { web: number; control: number; voice: number }): ServerConfig {
+    const ports = { webPort: web, controlPort: control, voicePort: voice };
+    return Object.assign(Object.create(ServerConfig.prototype) as ServerConfig, this, ports);
   }
 
   /** @throws ConfigError that names every variable at fault. */

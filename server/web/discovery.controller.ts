@@ -10,6 +10,7 @@ import {
 } from '@switchboard/protocol';
 import { ServerConfig } from '../config/server-config.ts';
 import { ControlServer } from '../control/control-server.ts';
+import { SettingsService } from '../settings/settings.service.ts';
 import { VERSION } from '../version.ts';
 import { OriginPolicy } from './origin-policy.ts';
 
@@ -17,11 +18,13 @@ import { OriginPolicy } from './origin-policy.ts';
 @Controller()
 export class DiscoveryController {
   readonly #config: ServerConfig;
+  readonly #settings: SettingsService;
   readonly #control: ControlServer;
   readonly #origins: OriginPolicy;
 
-  constructor(config: ServerConfig, control: ControlServer, origins: OriginPolicy) {
+  constructor(config: ServerConfig, settings: SettingsService, control: ControlServer, origins: OriginPolicy) {
     this.#config = config;
+    this.#settings = settings;
     this.#control = control;
     this.#origins = origins;
   }
@@ -38,11 +41,12 @@ export class DiscoveryController {
       throw new ForbiddenException({ error: { code, message: ERROR_SENTENCES[code] } } satisfies DiscoveryRefusal);
     }
     const url = this.#config.publicLanes.controlUrl;
+    const { name, guests } = this.#settings.get();
     return {
       switchboard: { protocol: PROTOCOL_VERSION, version: VERSION },
-      name: this.#config.name,
+      name,
       control: { port: this.#control.port, ...(url === undefined ? {} : { url }) },
-      guests: this.#config.guests,
+      guests,
     };
   }
 }

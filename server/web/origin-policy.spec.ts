@@ -32,6 +32,26 @@ describe('OriginPolicy', () => {
   });
 
   it.each([
+    ['its own page', 'https://voice.example:7700', 'voice.example:7700', true],
+    ['its own page at the usual port', 'https://voice.example', 'voice.example:443', true],
+    ['its own page behind a proxy that passes no port', 'https://voice.example:8443', 'voice.example', true],
+    ['a page of another port', 'https://voice.example:8000', 'voice.example:7700', false],
+    ['an allowed page', 'https://a.example', 'voice.example:7700', false],
+    ['a page without an origin', 'null', 'voice.example:7700', false],
+    ['a page of a name that begins the same', 'https://voice.example.evil.example', 'voice.example', false],
+    ['a host that is none', 'https://voice.example', 'voice.example:7700:1', false],
+  ])('knows its own page from %s', (_, origin, host, own) => {
+    expect(policy('https://a.example').isOwn(origin, host)).toBe(own);
+    expect(policy('*').isOwn(origin, host)).toBe(own);
+  });
+
+  it('does not take a rebound name for its own', () => {
+    const sut = policy('', { SWITCHBOARD_HOST: '127.0.0.1' });
+    expect(sut.isOwn('http://127.0.0.1:7700', '127.0.0.1:7700')).toBe(true);
+    expect(sut.isOwn('http://rebound.example:7700', 'rebound.example:7700')).toBe(false);
+  });
+
+  it.each([
     ['http://127.0.0.1:7700', '127.0.0.1:7701', true],
     ['http://localhost:7700', 'localhost:7701', true],
     ['http://[::1]:7700', '[::1]:7701', true],

@@ -24,6 +24,20 @@ export class OriginPolicy {
   }
 
   /**
+   * Whether it is a page of this very server, not of an allowed origin, nor of another port: a cookie is sent to all ports. A proxy may
+   * pass the host without its port; then that is not compared.
+   */
+  isOwn(origin: string, host: string): boolean {
+    if (!URL.canParse(origin)) return false;
+    const page = new URL(origin);
+    const asked = `${page.protocol}//${host}`;
+    if (!URL.canParse(asked)) return false;
+    const { hostname, port } = new URL(asked);
+    const hasPort = /:\d+$/.test(host);
+    return page.hostname === hostname && (!hasPort || page.port === port) && this.#isOurs(hostname);
+  }
+
+  /**
    * Only names of this machine lead to a server on loopback, or that of the proxy before it. Under any other name a page has had its
    * own name resolved to 127.0.0.1 to look like ours (DNS rebinding).
    */

@@ -15,6 +15,9 @@ describe('the web port', () => {
     webRoot = await mkdtemp(join(tmpdir(), 'switchboard-web-'));
     await mkdir(join(webRoot, 'assets'));
     await writeFile(join(webRoot, 'index.html'), '<!doctype html><title>page</title>');
+    await mkdir(join(webRoot, 'admin', 'assets'), { recursive: true });
+    await writeFile(join(webRoot, 'admin', 'index.html'), '<!doctype html><title>dashboard</title>');
+    await writeFile(join(webRoot, 'admin', 'assets', 'admin-BmtHtZm_.js'), 'export {};');
     await writeFile(join(webRoot, 'embed.js'), 'export {};\n'.repeat(500));
     await writeFile(join(webRoot, 'assets', 'app-BmtHtZm_.js'), 'export {};');
     at = await RunningServer.start({ SWITCHBOARD_WEB_ROOT: webRoot, SWITCHBOARD_ALLOWED_ORIGINS: PAGE_OF_ANOTHER });
@@ -65,6 +68,23 @@ describe('the web port', () => {
     expect(page.headers.get('cache-control')).toBe('no-cache');
     expect(page.headers.get('access-control-allow-origin')).toBeNull();
     expect(page.headers.get('x-powered-by')).toBeNull();
+  });
+
+  it('serves the dashboard under a stricter policy, to no frame and to no other page', async () => {
+    const page = await get('/admin/');
+    expect(await page.text()).toContain('<title>dashboard');
+    const policy = page.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain("connect-src 'self';");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(page.headers.get('x-frame-options')).toBe('DENY');
+    expect(page.headers.get('cache-control')).toBe('no-cache');
+    const script = await get('/admin/assets/admin-BmtHtZm_.js', PAGE_OF_ANOTHER);
+    expect(script.headers.get('access-control-allow-origin')).toBeNull();
+    expect(script.headers.get('cross-origin-resource-policy')).toBe('same-origin');
+    expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
   });
 
   it.each([

@@ -1,0 +1,4 @@
+import './admin-app/admin-app.ts';
+
+// The page speaks the visitor's language.
+document.documentElement.lang = navigator.language;
