@@ -30,6 +30,7 @@ export default defineConfig({
           include: [`${PACKAGES}/**/*.spec.ts`],
           exclude: [...NEVER, '**/*.{integration,browser,e2e}.spec.ts'],
           testTimeout: 60_000,
+          expect: PATIENT,
           // The sizes run one after the other. Not 0: where only one worker fits, vitest puts that group last.
           sequence: { groupOrder: 1 },
         },

@@ -99,6 +99,6 @@ export interface ClientState {
   /** By user id; 1 where absent. */
   readonly volumes: Readonly<Record<string, number>>;
   readonly chat: ChatState;
-  /** The last notice of the server. */
+  /** The last notice of the server, as plain text, until it is dismissed. */
   readonly notice: string | null;
 }

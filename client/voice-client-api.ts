@@ -57,6 +57,9 @@ export interface VoiceClientApi {
   kickMember(memberId: string, reason?: string): Promise<void>;
   banMember(memberId: string, terms?: BanTerms): Promise<void>;
 
+  /** The notice has been read: `state.notice` is null until the next. */
+  dismissNotice(): void;
+
   setMuted(muted: boolean): void;
   setDeafened(deafened: boolean): void;
   setNickname(nickname: string): Promise<void>;

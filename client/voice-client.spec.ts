@@ -357,6 +357,18 @@ describe('VoiceClient', () => {
       expect(sut.state.notice).toBe('still here');
     });
 
+    it('keeps the last notice until it is dismissed, and shows the same again if it is told again', async () => {
+      const { sut, server } = await inLobby();
+      const tell = (text: string) => server.tell({ type: 'server.notice', data: { text } });
+      tell('one');
+      tell('two');
+      expect(sut.state.notice).toBe('two');
+      sut.dismissNotice();
+      expect(sut.state.notice).toBeNull();
+      tell('two');
+      expect(sut.state.notice).toBe('two');
+    });
+
     it('says after a resume what it is to be, though the reply to an earlier word was lost', async () => {
       const { sut, server, clock } = await inLobby();
       server.script['self.update'] = (data) => {

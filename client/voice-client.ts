@@ -127,6 +127,7 @@ export class VoiceClient implements VoiceClientApi {
   readonly onLevel = (listener: (dbfs: number) => void): (() => void) => this.#level.subscribe(listener);
   readonly setStatus = (status: string): Promise<void> => this.#self.setStatus(status);
   readonly retryNow = (): void => this.#session.hurry();
+  readonly dismissNotice = (): void => this.#setRooms({ ...this.#rooms, notice: null });
   readonly muteMember = (memberId: string, muted: boolean): Promise<void> => this.#moderation.mute(memberId, muted);
   readonly deafenMember = (memberId: string, deafened: boolean): Promise<void> =>
     this.#moderation.deafen(memberId, deafened);

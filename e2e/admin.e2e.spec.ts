@@ -109,6 +109,74 @@ describe('the dashboard on its server', () => {
     await row('mallory').getByText('Book club').waitFor();
   });
 
+  describe('somebody who is here', () => {
+    let grace: Page;
+    const notice = (text: string): Locator => grace.locator('voice-notices').getByText(text).first();
+    const here = (name: string): Locator => grace.getByRole('treeitem', { name: new RegExp(`^${name}`) });
+
+    it('is welcomed with the words of the settings, and can put them away', async () => {
+      await open('Settings');
+      await page.getByLabel('Welcome').fill('Hello! The rules: https://example.org/rules');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('The settings hold from now on.').waitFor();
+      grace = await person();
+      await grace.goto(`${server.url}/`);
+      await grace.getByRole('textbox', { name: 'Nickname' }).fill('Grace');
+      await grace.getByRole('button', { name: 'Join', exact: true }).click();
+      await here('Lobby').click();
+      await notice('Hello! The rules:').waitFor();
+      expect(await grace.getByRole('link', { name: 'https://example.org/rules' }).getAttribute('target')).toBe(
+        '_blank',
+      );
+      await grace.getByRole('button', { name: 'Dismiss' }).click();
+      await notice('Hello! The rules:').waitFor({ state: 'detached' });
+    });
+
+    it('is told what the overview tells everyone', async () => {
+      await open('Overview');
+      await page.getByRole('button', { name: 'Tell everyone…' }).click();
+      await page.getByLabel('What to say').fill('Tea is ready');
+      await page.getByRole('button', { name: 'Tell everyone', exact: true }).click();
+      await notice('Tea is ready').waitFor();
+    });
+
+    it('is moved by the keyboard alone', async () => {
+      await open('Rooms');
+      const menu = page.getByRole('button', { name: 'Actions for Grace' });
+      await menu.focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('menuitem', { name: 'Mute for everyone' }).and(page.locator(':focus')).waitFor();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowDown');
+      await page.getByRole('menuitem', { name: 'Move to…' }).and(page.locator(':focus')).waitFor();
+      await page.keyboard.press('Enter');
+      await page.getByLabel('Room', { exact: true }).and(page.locator(':focus')).waitFor();
+      await page.keyboard.type('Stand-up');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await page.getByText('Grace is in Stand-up now.').waitFor();
+      await notice('You were moved to Stand-up.').waitFor();
+    });
+
+    it('is muted for everyone from the rooms, and sees it', async () => {
+      await page.getByRole('button', { name: 'Actions for Grace' }).click();
+      await page.getByRole('menuitem', { name: 'Mute for everyone' }).click();
+      await grace.getByRole('status').getByText('A moderator has muted you').waitFor();
+    });
+
+    it('is removed from the list of people, and learns why', async () => {
+      await open('People');
+      await row('Grace').getByText('muted by a moderator').waitFor();
+      await page.getByRole('button', { name: 'Actions for Grace' }).click();
+      await page.getByRole('menuitem', { name: 'Remove…' }).click();
+      await page.getByLabel('Reason').fill('Dinner time');
+      await page.getByRole('button', { name: 'Remove', exact: true }).click();
+      await grace.getByText('Dinner time').waitFor();
+      await page.getByText('Nobody is connected').waitFor();
+    });
+  });
+
   it('bans an address, and lists it', async () => {
     await open('Bans');
     await page.getByRole('button', { name: 'Ban an address' }).click();
@@ -120,9 +188,15 @@ describe('the dashboard on its server', () => {
 
   it('shows all of it in the audit log', async () => {
     await open('Audit log');
-    for (const act of ['banned somebody', 'made an invite', 'made a room', 'changed a role', 'made a role']) {
-      await row(act).first().waitFor();
+    const acts = ['banned somebody', 'made an invite', 'made a room', 'changed a role', 'made a role', 'registered'];
+    for (const act of acts) await row(act).first().waitFor();
+    await row('told everyone something').getByText('Tea is ready').waitFor();
+    for (const act of ['moved somebody', 'muted somebody', 'removed somebody']) {
+      await row('Grace')
+        .filter({ has: page.getByText(act, { exact: true }) })
+        .waitFor();
     }
+    await row('removed somebody').getByText('Dinner time').waitFor();
   });
 
   it('downloads a backup', async () => {

@@ -7,6 +7,7 @@ export const ERROR_SENTENCES = {
   'protocol.unknown_type': 'The server does not know this request. One of the two is older than the other.',
   'protocol.invalid': 'The request has a field that is missing or wrong.',
   'protocol.too_large': 'The message is larger than the server accepts.',
+  'protocol.too_slow': 'The request took too long to arrive. Try again.',
   'protocol.hello_required': 'Say hello first: the connection has no session yet.',
   'protocol.hello_repeated': 'This connection already has a session.',
   'protocol.version_unsupported': 'Client and server speak different versions. Update the older one.',
@@ -33,12 +34,12 @@ export const ERROR_SENTENCES = {
   'auth.token_missing': 'Log in first: this needs an access token or an API key.',
   'auth.token_invalid': 'The access token or API key is not valid. Log in again.',
   'auth.token_expired': 'The access token has expired. Refresh it, or log in again.',
+  'auth.join_token_expired': 'This invitation to the room has expired. Ask the page for a new one, or reload it.',
 
   'api.not_found': 'There is nothing at this address.',
 
   'access.denied': 'You may not do this here.',
-  'access.rank':
-    'This is for people of a higher rank: the person, or the role, has the same rank as you or a higher one.',
+  'access.rank': 'You can only do this to people and roles of a lower rank than yours. Ask somebody of a higher rank.',
   'access.not_yours_to_give': 'You can only give permissions that you have yourself.',
   'access.last_admin': 'This is the last administrator. Make somebody else one first.',
   'access.banned': 'You are banned from this server.',
@@ -71,13 +72,14 @@ export const ERROR_SENTENCES = {
   'invite.not_found': 'There is no such invitation.',
   'api_key.not_found': 'There is no such API key.',
   'ban.not_found': 'There is no such ban.',
+  'ban.nothing_to_ban': 'This guest cannot be recognised again. Ban the address too, or kick instead.',
 
   'whisper.no_audience': 'Nobody whom you want to whisper to is in a room.',
   'whisper.not_allowed': 'You may not whisper on this server.',
 
   'message.not_found': 'This message does not exist any more.',
   'message.not_author': 'Only its author can change this message.',
-  'message.nonce_reused': 'This nonce belongs to another message.',
+  'message.nonce_reused': 'This was sent as another message already. Send it again as a new one.',
   'message.slow_mode': 'This channel is in slow mode. Wait a moment before you write again.',
 
   'webhook.not_found': 'There is no such webhook.',

@@ -1,4 +1,4 @@
-/** Every limit of the protocol, with its unit in its name. `docs/protocol.md` says why each has its value. */
+/** Every limit of the protocol, with its unit in its name. What does not speak for itself, `docs/protocol.md` explains. */
 
 export const PROTOCOL_VERSION = 1;
 
@@ -77,7 +77,11 @@ export const MAX_NICKNAME_LENGTH = 32;
 export const MAX_STATUS_LENGTH = 100;
 export const MAX_CHANNEL_NAME_LENGTH = 64;
 export const MAX_TOPIC_LENGTH = 256;
+/** What the server says to everyone, or to who comes in. */
+export const MAX_NOTICE_LENGTH = 1_000;
 export const MAX_MESSAGE_LENGTH = 4_000;
+/** Of a new password, in characters. */
+export const MIN_PASSWORD_LENGTH = 8;
 export const MAX_PASSWORD_LENGTH = 128;
 /** Why someone was kicked or banned. */
 export const MAX_REASON_LENGTH = 256;
@@ -86,6 +90,12 @@ export const MAX_BAN_MS = 10 * 365 * 24 * 3_600_000;
 export const MAX_SLOW_MODE_S = 6 * 3_600;
 export const MAX_ROLE_RANK = 1_000;
 export const MAX_HISTORY_PAGE = 100;
+
+/** A stress test: bots, the time within which they come in, and the time until they leave. */
+export const MAX_STRESS_BOTS = 200;
+export const MAX_STRESS_RAMP_S = 120;
+export const MIN_STRESS_S = 5;
+export const MAX_STRESS_S = 600;
 
 /** WebSocket close codes in use (RFC 6455, section 7.4.1; 4000 and up are ours). */
 export const CLOSE_CODES = {

@@ -6,6 +6,7 @@ import { PermissionsController } from './access/permissions.controller.ts';
 import { RolesController } from './access/roles.controller.ts';
 import { AuditEntry } from './audit/audit-entry.entity.ts';
 import { AuditLogService } from './audit/audit-log.service.ts';
+import { AuditViews } from './audit/audit-views.ts';
 import { AuditController } from './audit/audit.controller.ts';
 import { AuditModule } from './audit/audit.module.ts';
 import { AuthModule } from './auth/auth.module.ts';
@@ -26,6 +27,8 @@ import { LiveSessionsService } from './moderation/live-sessions.service.ts';
 import { LiveStates } from './moderation/live-states.ts';
 import { ModerationController } from './moderation/moderation.controller.ts';
 import { ModerationModule } from './moderation/moderation.module.ts';
+import { NoticesController } from './notices/notices.controller.ts';
+import { NoticesService } from './notices/notices.service.ts';
 import { PresenceModule } from './presence/presence.module.ts';
 import { ServersController } from './servers/servers.controller.ts';
 import { ServersService } from './servers/servers.service.ts';
@@ -35,7 +38,7 @@ import { UsersAdminService } from './users/users-admin.service.ts';
 import { UsersController } from './users/users.controller.ts';
 import { UsersModule } from './users/users.module.ts';
 
-/** What the REST API shows and changes: people, roles, channels, messages, who is here, and what was done. */
+/** What the REST API shows and changes: people, roles, channels, messages, who is here, what was done, and a word to everyone. */
 @Module({
   imports: [
     TypeOrmModule.forFeature([AuditEntry, Ban, StoredMessage, User, VirtualServer]),
@@ -57,6 +60,7 @@ import { UsersModule } from './users/users.module.ts';
     LiveSessionsController,
     MessagesController,
     ModerationController,
+    NoticesController,
     PermissionsController,
     RolesController,
     ServersController,
@@ -64,11 +68,13 @@ import { UsersModule } from './users/users.module.ts';
   ],
   providers: [
     AuditLogService,
+    AuditViews,
     BanListService,
     ChannelViews,
     LiveSessionsService,
     LiveStates,
     MessageSearchService,
+    NoticesService,
     ReadableChannels,
     ServersService,
     UsersAdminService,

@@ -18,6 +18,7 @@ import { databaseFile } from './database/database.module.ts';
 import { VoiceRelay, type VoiceSocketInUse } from './relay/voice-relay.ts';
 import { ServerCertificate } from './tls/server-certificate.ts';
 import { servePage } from './web/page.ts';
+import { limitConnections } from './web/web-connections.ts';
 
 /** The whole server: opens its database, then its three ports; closes them in the reverse order. */
 export class SwitchboardServer {
@@ -125,6 +126,7 @@ async function openApp(config: ServerConfig, certificate: ServerCertificate): Pr
     ...(certificate.keyPair === undefined ? {} : { httpsOptions: certificate.keyPair }),
   });
   try {
+    limitConnections(app.getHttpServer());
     app.get(ApiFront).install(app);
     servePage(app, config.webRoot ?? builtPage(), config.allowedOrigins);
     serveDocument(app);

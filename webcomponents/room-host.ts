@@ -82,7 +82,8 @@ export abstract class RoomHost extends VoiceElement {
     super();
     this.talkKey = this.preferences.values.talkKey;
     this.addEventListener('voice-error', (event) => {
-      if (event.target !== this) this.problem = event.problem;
+      // Seen from here, what comes out of the own shadow tree has this element as its target.
+      if (event.composedPath()[0] !== this) this.problem = event.problem;
     });
     this.addEventListener('voice-settings-open', () => this.openSettings());
   }

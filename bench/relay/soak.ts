@@ -27,6 +27,9 @@ const SAMPLE_INTERVAL_MS = 5_000;
 /** Every so-manieth packet that is heard is compared byte by byte. */
 const CHECKED_EVERY = 97;
 
+/** Sessions that come and go before anything is measured: after about so many the heaps of all threads have found their size. */
+const WARM_UP_SESSIONS = 150_000;
+
 /** Of what is resident: more growth than that, over the second half, is a leak. */
 const MAX_GROWTH = 0.05;
 /** Those of a report, or of a garbage collection. */
@@ -62,6 +65,7 @@ export function soak(minutes: number): BenchPart {
       if ('unavailable' in access) throw new Error(`The load needs batched system calls: ${access.unavailable}`);
       await using relay = await RelayChild.start('batched');
       using sockets = new ClientSockets(access.libc, MEMBERS, HOST, relay.port);
+      await warmUp(relay);
       const people = new People(relay, sockets);
       const samples = await people.talkFor(minutes, log);
       await people.leave();
@@ -77,8 +81,16 @@ export function soak(minutes: number): BenchPart {
   };
 }
 
+async function warmUp(relay: RelayChild): Promise<void> {
+  for (let done = 0; done < WARM_UP_SESSIONS; done += MEMBERS) {
+    const members = makeMembers(MEMBERS);
+    await relay.open(members, `room-${done % ROOMS}`);
+    await relay.close(members.map(({ token }) => token));
+  }
+}
+
 function figuresOf(samples: readonly Sample[]): { rssMiB: number; rssSlopeKiBPerMinute: number; descriptors: number } {
-  // The first half is for code that is compiled as it gets hot, and for heaps that find their size.
+  // The first half is for code that is compiled as it gets hot.
   const later = samples.slice(samples.length >> 1);
   const rssBytes = median(later.map((sample) => sample.rssBytes));
   const slope = slopeOf(later.map((sample) => [sample.minutes, sample.rssBytes]));

@@ -27,7 +27,7 @@ export interface RoomState {
   readonly moved: { readonly channelId: string | null } | null;
   /** Ids of members who speak in rooms that one is not in. */
   readonly speakingElsewhere: readonly string[];
-  /** The last notice of the server. */
+  /** The last notice of the server, until it is dismissed. */
   readonly notice: string | null;
 }
 

@@ -113,6 +113,7 @@ const FINAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'auth.token_missing',
   'auth.token_invalid',
   'auth.token_expired',
+  'auth.join_token_expired',
   'access.banned',
   'session.replaced',
   'session.kicked',

@@ -60,6 +60,7 @@ export const EVENTS = {
 
   /** The same identity has come in from elsewhere; this session is over. */
   'session.replaced': v.object({}),
+  /** For people to read: what the operator says to everyone, or to who has just come in. */
   'server.notice': v.object({ text: v.string() }),
   /** The server stops; the client comes back after about this long. */
   'server.draining': v.object({ retryAfterMs: counter }),

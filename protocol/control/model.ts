@@ -23,8 +23,10 @@ export const counter = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const u32 = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff));
 /** A voice session's public id: u32, never 0. */
 export const token = v.pipe(u32, v.minValue(1));
+/** The last moment that a date can name (ECMA-262, section 21.4.1.1). */
+const MAX_TIME_MS = 8.64e15;
 /** Milliseconds since 1970. */
-export const timeMs = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+export const timeMs = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(MAX_TIME_MS));
 
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]/u;
 // Emoji are joined by U+200D and U+FE0F; everything else that cannot be seen would let two names look alike.

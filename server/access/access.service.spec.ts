@@ -66,7 +66,7 @@ describe('AccessService', () => {
       const { access } = setUp();
       const token = (permissions: number): Person => ({
         userId: 'jt',
-        access: { type: 'token', channelId: 'open', permissions },
+        access: { type: 'token', channelId: 'open', permissions, mintedBy: 'admin' },
       });
       const isOfChannels = (CHANNEL_PERMISSIONS as readonly Permission[]).includes(permission);
       for (const where of ['open', 'deep']) {
@@ -78,6 +78,63 @@ describe('AccessService', () => {
       }
     },
   );
+
+  describe('a join token', () => {
+    const all = setOf(CHANNEL_PERMISSIONS);
+    const token = (mintedBy: string, channelId: string, permissions = all): Person => ({
+      userId: 'jt',
+      access: { type: 'token', channelId, permissions, mintedBy },
+    });
+    /** What the minter may in a channel and in the one below it; the denials of Guest below it, for those of an Admin. */
+    const CASES: readonly (readonly [string, 'deny' | 'allow', string, Permission, boolean])[] = [
+      ['a member', 'deny', 'member', 'see', false],
+      ['a moderator', 'deny', 'moderator', 'see', false],
+      ['a moderator who lost the role', 'allow', 'gone', 'member.kick', false],
+      ['a moderator', 'allow', 'moderator', 'member.kick', true],
+      ['an admin', 'deny', 'admin', 'see', false],
+      ['an admin', 'allow', 'admin', 'see', true],
+    ];
+
+    it.each(CASES)('of %s, below a channel whose rules %s: %s %s is %s', (_who, rule, minter, permission, expected) => {
+      const at = setUp();
+      at.channels.put([aChannel('below', { parentId: 'pair' })]);
+      const rules = { allow: 0, deny: rule === 'deny' ? all : 0 };
+      at.directory.apply((memory) => memory.rules.set('below', new Map(PEOPLE.map(([role]) => [role, rules]))));
+      expect(at.access.may(token(minter, 'pair'), permission, 'below')).toBe(expected);
+    });
+
+    it('of an Admin goes where the channel that it is for is closed to guests, and what is below opens again', () => {
+      const at = setUp();
+      for (const where of ['closed', 'open', 'deep']) {
+        expect(at.access.may(token('admin', 'closed'), 'join', where)).toBe(true);
+      }
+      at.channels.put([aChannel('cellar', { parentId: 'deep' })]);
+      at.rule('cellar', 'guest', [], ['join']);
+      expect(at.access.may(token('admin', 'closed'), 'join', 'cellar')).toBe(false);
+      expect(at.access.may(token('moderator', 'open'), 'join', 'deep')).toBe(true);
+    });
+
+    it('brings what its minter may at the moment of asking, and nothing that is not written in it', () => {
+      const at = setUp();
+      const bearer = token('moderator', 'pair', setOf(['see', 'chat.delete']));
+      expect(at.access.permissionsOf(bearer, 'pair')).toBe(setOf(['see', 'chat.delete']));
+      at.directory.apply(({ given }) => given.delete('moderator'));
+      expect(at.access.permissionsOf(bearer, 'pair')).toBe(setOf(['see']));
+      at.rule('pair', 'member', [], ['see']);
+      expect(at.access.permissionsOf(bearer, 'pair')).toBe(0);
+    });
+  });
+
+  it('says whether somebody may all that another may, everywhere', () => {
+    const at = setUp();
+    const [member, moderator, admin] = ['member', 'moderator', 'admin'].map((id) => accountActor(id, id));
+    expect(at.access.mayAllOf(admin!, moderator!)).toBe(true);
+    expect(at.access.mayAllOf(moderator!, member!)).toBe(true);
+    expect(at.access.mayAllOf(member!, moderator!)).toBe(false);
+    expect(at.access.mayAllOf({ ...admin!, limit: setOf(['user.manage']) }, member!)).toBe(false);
+    at.rule('pair', 'moderator', [], ['see']);
+    expect(at.access.mayAllOf(moderator!, member!)).toBe(false);
+  });
 
   it('lets an API key do what is written in it and its maker may', () => {
     const { access } = setUp();
@@ -108,7 +165,10 @@ describe('AccessService', () => {
       given.set('admin two', new Set(['admin'])).set('moderator two', new Set(['moderator'])),
     );
     const [member, moderator, admin] = ['member', 'moderator', 'admin'].map((id) => accountActor(id, id));
-    const token: Person = { userId: 'jt', access: { type: 'token', channelId: 'pair', permissions: 1 } };
+    const token: Person = {
+      userId: 'jt',
+      access: { type: 'token', channelId: 'pair', permissions: 1, mintedBy: 'admin' },
+    };
     const mayActOn = (actor: Person | undefined, target: Person | undefined) => at.access.mayActOn(actor!, target!);
     expect(mayActOn(moderator, member)).toBe(true);
     expect(mayActOn(moderator, guest)).toBe(true);
@@ -144,7 +204,10 @@ describe('AccessService', () => {
         given.set('member', new Set(['peer']));
       });
       expect(at.access.hasRequiredRole(accountActor('member', ''), 'staff')).toBe(true);
-      const token: Person = { userId: 'jt', access: { type: 'token', channelId: 'staff', permissions: setOf(GUEST) } };
+      const token: Person = {
+        userId: 'jt',
+        access: { type: 'token', channelId: 'staff', permissions: setOf(GUEST), mintedBy: 'admin' },
+      };
       expect(at.access.refusalAt(token, 'staff')).toBe('channel.role_required');
       at.channels.put([aChannel('staff', { requiredRoleId: 'guest' })]);
       expect(at.access.refusalAt(token, 'staff')).toBe('channel.role_required');

@@ -11,6 +11,7 @@ import {
   type PermissionSet,
 } from '@switchboard/protocol';
 import type { Caller } from '../api/caller.ts';
+import type { TokenGrant } from '../auth/identity.ts';
 import { ChannelsService } from '../channels/channels.service.ts';
 import { accountActor, type Actor, type Person } from './actor.ts';
 import { permissionsIn } from './permissions.ts';
@@ -49,9 +50,18 @@ export class AccessService {
 
   permissionsOf(person: Person, channelId?: string): PermissionSet {
     const { access, limit = EVERYTHING } = person;
-    if (access.type !== 'token') return (this.#ofRoles(this.#roleSetOf(person), channelId ?? SERVER) & limit) >>> 0;
-    if (channelId === undefined || !this.#channels.isWithin(channelId, access.channelId)) return 0;
-    return (access.permissions & IN_CHANNELS & limit) >>> 0;
+    const set =
+      access.type === 'token'
+        ? this.#ofToken(access, channelId)
+        : this.#ofRoles(this.#roleSetOf(person), channelId ?? SERVER);
+    return (set & limit) >>> 0;
+  }
+
+  /** Whether somebody may nothing, on the server and in every channel, that the actor may not: who gets hold of an account gets all of that. */
+  mayAllOf(actor: Person, target: Person): boolean {
+    return [undefined, ...this.#channels.channels.map(({ id }) => id)].every(
+      (place) => (this.permissionsOf(target, place) & ~this.permissionsOf(actor, place)) === 0,
+    );
   }
 
   /** What roles would come to in a channel that this path led to, from the root of the tree. A join token brings nothing to new places. */
@@ -101,7 +111,14 @@ export class AccessService {
 
   /** The role that the channel asks for, or another of its rank or a higher one. A join token brings none. */
   hasRequiredRole(person: Person, channelId: string): boolean {
-    const roleId = this.#channels.stored(channelId)?.requiredRoleId ?? null;
+    return this.hasRole(person, this.#channels.stored(channelId)?.requiredRoleId ?? null);
+  }
+
+  /**
+   * As `hasRequiredRole`; null asks for none.
+   * @throws SwitchboardError `role.not_found`
+   */
+  hasRole(person: Person, roleId: string | null): boolean {
     if (roleId === null) return true;
     if (person.access.type === 'token') return false;
     const { roles, rank } = this.#roleSetOf(person);
@@ -116,6 +133,24 @@ export class AccessService {
 
   #roleSetOf({ userId, access }: Person): RoleSet {
     return access.type === 'account' ? this.#directory.roleSetOfAccount(userId) : this.#directory.roleSetOfGuests();
+  }
+
+  /**
+   * It is the word of who minted it, and goes as far as that person may now. What an API key was limited to when it minted one bounds what is
+   * written in it already.
+   */
+  #ofToken({ channelId: root, permissions, mintedBy }: TokenGrant, channelId: string | undefined): PermissionSet {
+    if (channelId === undefined || !this.#channels.isWithin(channelId, root)) return 0;
+    const minter = this.#directory.roleSetOfAccount(mintedBy);
+    const given = permissions & IN_CHANNELS & this.#ofRoles(minter, channelId);
+    return minter.isAdmin ? given & this.#openToGuests(channelId, root) : given;
+  }
+
+  /** Nothing is closed to an Admin: what lies below the channel of their token is closed to its bearer where it is to guests. */
+  #openToGuests(channelId: string, root: string): PermissionSet {
+    const path = this.#channels.pathTo(channelId);
+    const below = path.slice(path.indexOf(root) + 1).map((id) => this.#directory.rulesOf(id));
+    return permissionsIn([{ id: this.#directory.builtIn('guest').id, permissions: EVERYTHING }], below);
   }
 
   #ofRoles(roleSet: RoleSet, place: string): PermissionSet {

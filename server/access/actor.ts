@@ -16,5 +16,5 @@ export interface Actor extends Person {
 
 /** An account as a target or an actor, here or not: what it may do is looked up by its id. */
 export function accountActor(userId: string, nickname: string): Actor {
-  return { userId, nickname, access: { type: 'account', roleIds: [] } };
+  return { userId, nickname, access: { type: 'account' } };
 }

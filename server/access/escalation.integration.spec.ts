@@ -6,6 +6,7 @@ import { Administration, keyOf } from './testing/administration.ts';
 const refusal = (code: ErrorCode): unknown => expect.objectContaining({ name: SwitchboardError.name, code });
 
 /** Manages everything, and has nothing else that is worth having. */
+const OF_MEMBERS: readonly Permission[] = ['see', 'join', 'speak', 'whisper', 'chat.send', 'channel.temporary'];
 const MANAGER: readonly Permission[] = ['role.manage', 'user.manage', 'channel.manage', 'member.mute'];
 
 describe('roles, rules and channels', () => {
@@ -92,12 +93,17 @@ describe('roles, rules and channels', () => {
     [
       'the Admin through a key that may less',
       'access.rank',
-      () => at.roles.assign(keyOf(admin, 'user.manage'), user(member), [at.roleId('admin')]),
+      () => at.roles.assign(keyOf(admin, 'user.manage', ...OF_MEMBERS), user(member), [at.roleId('admin')]),
     ],
     [
       'a role through a key that may less',
       'access.not_yours_to_give',
-      () => at.roles.assign(keyOf(admin, 'user.manage'), user(member), [lowRole]),
+      () => at.roles.assign(keyOf(admin, 'user.manage', ...OF_MEMBERS), user(member), [lowRole]),
+    ],
+    [
+      'the roles of who may more than the key',
+      'access.denied',
+      () => at.roles.assign(keyOf(admin, 'user.manage', 'see'), user(member), []),
     ],
     [
       'rules through a key that may less',

@@ -38,6 +38,7 @@ export class RoleDirectory implements OnModuleInit {
   readonly #sets = new Map<string, RoleSet>();
   readonly #setOf = new Map<string, RoleSet>();
   readonly #listeners: (() => void)[] = [];
+  #isKeptOut: (userId: string) => boolean = () => false;
 
   constructor(
     @InjectRepository(Role) roles: Repository<Role>,
@@ -104,9 +105,15 @@ export class RoleDirectory implements OnModuleInit {
     return this.holdersOf(this.builtIn('admin').id).length > 0;
   }
 
+  /** Whether nobody else could administrate: who is kept out cannot. */
   isLastAdmin(userId: string): boolean {
-    const admins = this.holdersOf(this.builtIn('admin').id);
+    const admins = this.holdersOf(this.builtIn('admin').id).filter((id) => !this.#isKeptOut(id));
     return admins.length === 1 && admins[0] === userId;
+  }
+
+  /** Set by who knows of bans, which know of roles themselves. */
+  askWhoIsKeptOut(isKeptOut: (userId: string) => boolean): void {
+    this.#isKeptOut = isKeptOut;
   }
 
   rulesOf(channelId: string): RulesOfChannel {

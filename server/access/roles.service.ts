@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { EVERYTHING, namesOf, setOf, SwitchboardError, type Permission } from '@switchboard/protocol';
+import {
+  EVERYTHING,
+  namesOf,
+  setOf,
+  SwitchboardError,
+  type ErrorCode,
+  type Permission,
+  type PermissionSet,
+} from '@switchboard/protocol';
 import { Repository, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditService } from '../audit/audit.service.ts';
@@ -9,7 +17,7 @@ import { ChannelsService } from '../channels/channels.service.ts';
 import { Clock } from '../common/clock.ts';
 import { UserRole } from '../users/user-role.entity.ts';
 import { AccessService } from './access.service.ts';
-import type { Actor } from './actor.ts';
+import type { Actor, Person } from './actor.ts';
 import { AdministrationTurns } from './administration-turns.ts';
 import { RoleDirectory } from './role-directory.ts';
 import { Role } from './role.entity.ts';
@@ -148,9 +156,9 @@ export class RolesService {
       const given = [...after].filter((roleId) => !before.has(roleId));
       const taken = [...before].filter((roleId) => !after.has(roleId));
       this.#demand(actor, 'user.manage');
-      const target = { userId: user.id, access: { type: 'account', roleIds: [] } } as const;
+      const target = { userId: user.id, access: { type: 'account' } } as const;
       // One may give up roles of one's own, and gain nothing by it.
-      if (user.id !== actor.userId && !this.#access.mayActOn(actor, target)) throw new SwitchboardError('access.rank');
+      if (user.id !== actor.userId) this.refuseChange(actor, target);
       this.refuseUngivable(actor, given);
       for (const roleId of taken) this.#demandRankAbove(actor, this.#directory.get(roleId).rank);
       if (taken.includes(this.#directory.builtIn('admin').id)) this.refuseLastAdmin(user.id);
@@ -172,12 +180,25 @@ export class RolesService {
    */
   refuseUngivable(actor: Actor, roleIds: readonly string[]): void {
     for (const roleId of roleIds) {
-      const { builtIn, rank, permissions } = this.#directory.get(roleId);
-      // Everyone with an account is a Member, and nobody with one a Guest.
-      if (builtIn === 'guest' || builtIn === 'member') throw new SwitchboardError('role.built_in');
-      this.#demandRankAbove(actor, rank);
-      this.#demandToHave(actor, permissions);
+      const refusal = this.#refusalToGive(actor, this.#directory.get(roleId));
+      if (refusal !== undefined) throw new SwitchboardError(refusal);
     }
+  }
+
+  /** Those of them that are still there, and an actor's to give. */
+  givable(actor: Actor, roleIds: readonly string[]): string[] {
+    const given = this.all.filter((role) => roleIds.includes(role.id));
+    return given.filter((role) => this.#refusalToGive(actor, role) === undefined).map(({ id }) => id);
+  }
+
+  /**
+   * Whether an actor may change this account of somebody else, or get into it.
+   * @throws SwitchboardError `access.rank`; `access.denied` where the account may do what the actor may not
+   */
+  refuseChange(actor: Actor, target: Person): void {
+    if (!this.#access.mayActOn(actor, target)) throw new SwitchboardError('access.rank');
+    if (this.#access.mayAllOf(actor, target)) return;
+    throw new SwitchboardError('access.denied', 'This account may do something that you may not.');
   }
 
   /** @throws SwitchboardError `access.last_admin` */
@@ -222,19 +243,31 @@ export class RolesService {
     return roleIds.map((roleId) => this.#directory.get(roleId).name);
   }
 
+  #refusalToGive(actor: Actor, { builtIn, rank, permissions }: Readonly<Role>): ErrorCode | undefined {
+    // Everyone with an account is a Member, and nobody with one a Guest.
+    if (builtIn === 'guest' || builtIn === 'member') return 'role.built_in';
+    if (!this.#isBelow(actor, rank)) return 'access.rank';
+    return this.#has(actor, permissions) ? undefined : 'access.not_yours_to_give';
+  }
+
   #demand(actor: Actor, permission: Permission): void {
     if (!this.#access.may(actor, permission)) throw new SwitchboardError('access.denied');
   }
 
   #demandRankAbove(actor: Actor, rank: number): void {
-    if (rank < this.#access.rankOf(actor) || this.#access.isUnlimitedAdmin(actor)) return;
-    throw new SwitchboardError('access.rank');
+    if (!this.#isBelow(actor, rank)) throw new SwitchboardError('access.rank');
   }
 
-  #demandToHave(actor: Actor, permissions: number): void {
-    if ((permissions & ~this.#access.permissionsOf(actor)) !== 0) {
-      throw new SwitchboardError('access.not_yours_to_give');
-    }
+  #demandToHave(actor: Actor, permissions: PermissionSet): void {
+    if (!this.#has(actor, permissions)) throw new SwitchboardError('access.not_yours_to_give');
+  }
+
+  #isBelow(actor: Actor, rank: number): boolean {
+    return rank < this.#access.rankOf(actor) || this.#access.isUnlimitedAdmin(actor);
+  }
+
+  #has(actor: Actor, permissions: PermissionSet): boolean {
+    return (permissions & ~this.#access.permissionsOf(actor)) === 0;
   }
 }
 

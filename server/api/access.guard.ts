@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { SwitchboardError } from '@switchboard/protocol';
@@ -21,14 +22,14 @@ export class AccessGuard implements CanActivate {
     this.#permissions = permissions;
   }
 
-  /** @throws SwitchboardError `auth.token_*`, `access.denied` */
+  /** @throws SwitchboardError `auth.token_*`, `access.denied`, `channel.not_found` */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = this.#reflector.get<Access | undefined>(ACCESS, context.getHandler());
     // The start has failed already where a route of the API declares none.
     if (access === undefined) return !isApiController(context.getClass());
     if (access.kind === 'public') return true;
-    const request = context.switchToHttp().getRequest<ApiRequest>();
-    const caller = await this.#callers.verify(bearerOf(request));
+    const request = context.switchToHttp().getRequest<ApiRequest & IncomingMessage>();
+    const caller = await this.#callers.verify(bearerOf(request), request);
     request.caller = caller;
     this.#demand(access, caller, request);
     return true;
@@ -41,7 +42,14 @@ export class AccessGuard implements CanActivate {
     }
     const { permission, channelParameter } = access;
     const channelId = channelParameter === undefined ? undefined : channelOf(request, channelParameter);
+    // One that is not seen is not there, whatever else is allowed in it.
+    if (channelId !== undefined && !this.#sees(caller, channelId)) throw new SwitchboardError('channel.not_found');
     if (!this.#permissions.may(caller, permission, channelId)) throw new SwitchboardError('access.denied');
+  }
+
+  /** An API key is not for looking; what there is for its maker, there is for it. */
+  #sees({ userId, nickname }: Caller, channelId: string): boolean {
+    return this.#permissions.may({ kind: 'account', userId, nickname }, 'see', channelId);
   }
 }
 

@@ -7,28 +7,36 @@ import { remoteNetwork } from '../common/remote-network.ts';
 import { ServerConfig } from '../config/server-config.ts';
 import { OriginPolicy } from '../web/origin-policy.ts';
 import { AddressLimits } from './address-limits.ts';
+import { BodyDeadlines } from './body-deadlines.ts';
 import { callerAddress } from './caller-address.ts';
 
 const MAX_BODY_BYTES = 64 * 1_024;
 /** How long a browser may remember what an origin is allowed. */
 const PREFLIGHT_S = 600;
 
-/** What a request of the API meets before its route: headers, other pages' rights, the limit per address, the size of its body. */
+/** What a request of the API meets before its route: headers, other pages' rights, the limit per address, the size of its body
+ * and how long that may take. */
 @Injectable()
 export class ApiFront {
   readonly #config: ServerConfig;
   readonly #origins: OriginPolicy;
   readonly #clock: Clock;
+  readonly #bodies: BodyDeadlines;
   readonly #limits = new AddressLimits();
 
-  constructor(config: ServerConfig, origins: OriginPolicy, clock: Clock) {
+  constructor(config: ServerConfig, origins: OriginPolicy, clock: Clock, bodies: BodyDeadlines) {
     this.#config = config;
     this.#origins = origins;
     this.#clock = clock;
+    this.#bodies = bodies;
   }
 
   /** Before anything else is served: a refused request costs as little as can be. */
   install(app: NestExpressApplication): void {
+    app.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
+      this.#bodies.watch(request, response);
+      next();
+    });
     app.use('/api', (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => {
       response.setHeader('Cache-Control', 'no-store');
       response.setHeader('X-Content-Type-Options', 'nosniff');

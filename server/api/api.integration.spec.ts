@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { Agent, request, type ClientRequest, type IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Get } from '@nestjs/common';
 import { ERROR_SENTENCES } from '@switchboard/protocol';
@@ -5,6 +8,7 @@ import * as v from 'valibot';
 import { Public, Requires } from './access.ts';
 import { ApiController } from './api-controller.ts';
 import { Answers, AnswersNothing } from './api-response.ts';
+import { BODY_LIMIT_MS } from './body-deadlines.ts';
 import { ApiApp } from './testing/api-app.ts';
 import { ElsewhereController, FruitsController } from './testing/test-controller.ts';
 
@@ -106,13 +110,73 @@ describe('the REST API', () => {
     });
 
     it('refuse a path', async () => {
-      at.allowed.add('account channel.manage LOBBY');
+      at.allowed.add('account see LOBBY').add('account channel.manage LOBBY');
       expect(await refusal(at.fetch('/api/fruits/of/LOBBY/pear', { method: 'DELETE', ...asAda }))).toMatchObject({
         code: 'protocol.invalid',
         field: 'channel',
         message: '“channel” in the path is not as expected: one to eight letters.',
       });
       expect(await refusal(at.fetch('/api/fruits/of/%ff/pear'))).toMatchObject({ status: 400 });
+    });
+  });
+
+  describe('a body that does not come', () => {
+    /** A request of which the body is announced, and half of it sent. */
+    function half(path: string): ClientRequest {
+      const headers = { 'content-type': 'application/json', 'content-length': '16' };
+      const started = request(`${at.url}${path}`, { method: 'POST', headers });
+      started.on('error', () => {});
+      started.write('{"name":');
+      return started;
+    }
+    const isAwaited = (): Promise<void> => expect.poll(() => at.clock.pendingTimers).toBe(1);
+
+    it('is waited for until a limit, and the connection ends', async () => {
+      const slow = half('/api/fruits');
+      await isAwaited();
+      at.clock.advance(BODY_LIMIT_MS - 1);
+      const answered = once(slow, 'response') as Promise<[IncomingMessage]>;
+      const closed = once(slow, 'close');
+      at.clock.advance(1);
+      const [answer] = await answered;
+      expect(answer.statusCode).toBe(408);
+      expect(answer.headers.connection).toBe('close');
+      expect(await json(answer)).toEqual({
+        error: { code: 'protocol.too_slow', message: ERROR_SENTENCES['protocol.too_slow'] },
+      });
+      await closed;
+    });
+
+    it('holds no connection either that has its answer already', async () => {
+      const agent = new Agent({ keepAlive: true });
+      const slow = request(`${at.url}/nowhere`, { agent, method: 'POST', headers: { 'content-length': '16' } });
+      slow.on('error', () => {});
+      slow.write('half');
+      const [answer] = (await once(slow, 'response')) as [IncomingMessage];
+      answer.resume();
+      await isAwaited();
+      const closed = once(answer.socket, 'close');
+      at.clock.advance(BODY_LIMIT_MS);
+      await closed;
+      agent.destroy();
+    });
+
+    it('that comes in time is taken, and not waited for any more', async () => {
+      const slow = half('/api/fruits');
+      await isAwaited();
+      at.clock.advance(BODY_LIMIT_MS - 1);
+      slow.end('"pear1"}');
+      const [answer] = (await once(slow, 'response')) as [IncomingMessage];
+      expect(answer.statusCode).toBe(201);
+      expect(at.clock.pendingTimers).toBe(0);
+      answer.resume();
+    });
+
+    it('is not waited for once its sender is gone', async () => {
+      const slow = half('/api/fruits');
+      await isAwaited();
+      slow.destroy();
+      await expect.poll(() => at.clock.pendingTimers).toBe(0);
     });
   });
 
@@ -171,10 +235,12 @@ describe('the REST API', () => {
 
     it('to a channel is for who has the permission there', async () => {
       const remove = (channel: string) => at.fetch(`/api/fruits/of/${channel}/pear`, { method: 'DELETE', ...asAda });
-      at.allowed.add('account channel.manage lobby').add('account channel.manage none');
+      for (const channel of ['lobby', 'none', 'other']) at.allowed.add(`account see ${channel}`);
+      for (const channel of ['lobby', 'none', 'unseen']) at.allowed.add(`account channel.manage ${channel}`);
       expect((await remove('lobby')).status).toBe(204);
       expect(await refusal(remove('other'))).toMatchObject({ status: 403, code: 'access.denied' });
       expect(await refusal(remove('none'))).toMatchObject({ status: 404, code: 'channel.not_found' });
+      expect(await refusal(remove('unseen'))).toMatchObject({ status: 404, code: 'channel.not_found' });
     });
 
     it.each(['ada', 'sbk_ada'])('to what any caller may have is for %s', async (token) => {

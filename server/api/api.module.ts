@@ -2,6 +2,7 @@ import { Global, Module, type DynamicModule, type OnModuleInit, type Type } from
 import { APP_FILTER, APP_GUARD, DiscoveryModule, DiscoveryService } from '@nestjs/core';
 import { AccessGuard } from './access.guard.ts';
 import { ApiFront } from './api-front.ts';
+import { BodyDeadlines } from './body-deadlines.ts';
 import { CallerVerifier, PermissionCheck } from './caller.ts';
 import { HttpErrorsFilter } from './http-errors.filter.ts';
 import { OwnOriginGuard } from './own-origin.guard.ts';
@@ -35,8 +36,9 @@ export class ApiModule implements OnModuleInit {
         { provide: APP_FILTER, useClass: HttpErrorsFilter },
         OwnOriginGuard,
         ApiFront,
+        BodyDeadlines,
       ],
-      exports: [OwnOriginGuard, CallerVerifier, PermissionCheck],
+      exports: [OwnOriginGuard, BodyDeadlines, CallerVerifier, PermissionCheck],
     };
   }
 

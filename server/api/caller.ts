@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Permission } from '@switchboard/protocol';
 
@@ -16,8 +17,11 @@ export interface Caller {
 
 /** Turns the token of `Authorization: Bearer` into the one who shows it. */
 export abstract class CallerVerifier {
-  /** @throws SwitchboardError `auth.token_invalid`, `auth.token_expired` */
-  abstract verify(bearer: string): Promise<Caller>;
+  /**
+   * @param request that it came with: from where matters too.
+   * @throws SwitchboardError `auth.token_invalid`, `auth.token_expired`, `access.banned`
+   */
+  abstract verify(bearer: string, request: IncomingMessage): Promise<Caller>;
 }
 
 /** Says what a caller may do, as it is at this moment. */

@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ERROR_SENTENCES, type ErrorCode } from '@switchboard/protocol';
 import { nameOf, type Access } from './access.ts';
-import { apiError } from './http-errors.filter.ts';
+import { apiError } from './api-error.ts';
 import { schemaConverter } from './json-schemas.ts';
 import type { ApiRoute } from './routes.ts';
 import { statusOf } from './statuses.ts';
@@ -47,10 +47,12 @@ function requirementOf(access: Access): string {
 /** What may go wrong by what the route declares, and everywhere. */
 function errorsOf({ access, answer, isForOwnPage }: ApiRoute, operation: Operation): ErrorCode[] {
   const codes: ErrorCode[] = [...answer.errors];
-  if (operation.requestBody !== undefined) codes.push('protocol.malformed', 'protocol.invalid', 'protocol.too_large');
+  if (operation.requestBody !== undefined)
+    codes.push('protocol.malformed', 'protocol.invalid', 'protocol.too_large', 'protocol.too_slow');
   if ((operation.parameters ?? []).length > 0) codes.push('protocol.invalid');
   if (access.kind !== 'public')
-    codes.push('auth.token_missing', 'auth.token_invalid', 'auth.token_expired', 'access.denied');
+    codes.push('auth.token_missing', 'auth.token_invalid', 'auth.token_expired', 'access.denied', 'access.banned');
+  if (access.kind === 'permission' && access.channelParameter !== undefined) codes.push('channel.not_found');
   if (isForOwnPage) codes.push('auth.origin_refused');
   codes.push('server.rate_limited', 'server.internal');
   return [...new Set(codes)];

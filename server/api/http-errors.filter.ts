@@ -2,22 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Catch, HttpException, Logger, type ArgumentsHost } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
 import { SwitchboardError } from '@switchboard/protocol';
-import * as v from 'valibot';
-import { named } from './named.ts';
+import { sendError } from './api-error.ts';
 import { isApiPath } from './paths.ts';
 import { statusOf } from './statuses.ts';
-
-/** What every failure of the API looks like. */
-export const apiError = named(
-  'Error',
-  v.object({
-    error: v.object({
-      code: v.pipe(v.string(), v.description('What happened, for programs. A newer server may have new ones.')),
-      message: v.pipe(v.string(), v.description('The same in a sentence, for people.')),
-      field: v.optional(v.pipe(v.string(), v.description('The field at fault, as a dotted path.'))),
-    }),
-  }),
-);
 
 /** Tells a caller what went wrong, in the form and with the codes of the contract, and nothing of the server's inside. */
 @Catch()
@@ -35,27 +22,12 @@ export class HttpErrorsFilter extends BaseExceptionFilter {
 
   #answer(exception: unknown, response: ServerResponse): void {
     const error = told(exception);
-    const status = statusOf(error.code);
-    if (status === 500) {
+    if (statusOf(error.code) === 500) {
       this.#logger.error(
         exception instanceof Error ? (exception.stack ?? exception.message) : 'not an error was thrown',
       );
     }
-    if (response.headersSent) {
-      // Half an answer must not look like a whole one.
-      response.destroy();
-      return;
-    }
-    if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
-    if (error.retryAfterMs !== undefined) response.setHeader('Retry-After', Math.ceil(error.retryAfterMs / 1_000));
-    const { code, message, field } = error;
-    const body: v.InferOutput<typeof apiError> = {
-      error: { code, message, ...(field === undefined ? {} : { field }) },
-    };
-    response.statusCode = status;
-    response.setHeader('Cache-Control', 'no-store');
-    response.setHeader('Content-Type', 'application/json; charset=utf-8');
-    response.end(JSON.stringify(body));
+    sendError(error, response);
   }
 }
 

@@ -135,6 +135,7 @@ describe('the OpenAPI document', () => {
         );
       expect(codes('post /api/fruits')).toEqual({
         400: ['protocol.malformed', 'protocol.invalid'],
+        408: ['protocol.too_slow'],
         409: ['auth.nickname_taken'],
         413: ['protocol.too_large'],
         429: ['server.rate_limited'],
@@ -143,7 +144,7 @@ describe('the OpenAPI document', () => {
       expect(codes('delete /api/fruits/of/{channel}/{fruit}')).toEqual({
         400: ['protocol.invalid'],
         401: ['auth.token_missing', 'auth.token_invalid', 'auth.token_expired'],
-        403: ['access.denied'],
+        403: ['access.denied', 'access.banned'],
         404: ['channel.not_found'],
         429: ['server.rate_limited'],
         500: ['server.internal'],

@@ -9,6 +9,7 @@ const STATUSES = {
   'protocol.unknown_type': 400,
   'protocol.invalid': 400,
   'protocol.too_large': 413,
+  'protocol.too_slow': 408,
   'protocol.hello_required': 400,
   'protocol.hello_repeated': 400,
   'protocol.version_unsupported': 400,
@@ -34,6 +35,7 @@ const STATUSES = {
   'auth.token_missing': 401,
   'auth.token_invalid': 401,
   'auth.token_expired': 401,
+  'auth.join_token_expired': 401,
 
   'api.not_found': 404,
 
@@ -71,6 +73,7 @@ const STATUSES = {
   'invite.not_found': 404,
   'api_key.not_found': 404,
   'ban.not_found': 404,
+  'ban.nothing_to_ban': 409,
 
   'whisper.no_audience': 409,
   'whisper.not_allowed': 403,

@@ -2,6 +2,7 @@ import { Get } from '@nestjs/common';
 import { Requires } from '../api/access.ts';
 import { ApiController } from '../api/api-controller.ts';
 import { Answers } from '../api/api-response.ts';
+import { CurrentCaller, type Caller } from '../api/caller.ts';
 import { paged, type Page } from '../api/page.ts';
 import { ValidQuery } from '../api/valid.ts';
 import { AuditLogService } from './audit-log.service.ts';
@@ -20,6 +21,7 @@ export class AuditController {
   @Requires('audit.read')
   @Answers(paged(auditEntry), {
     summary: 'List what moderators and administrators have done, the newest first',
+    description: 'Addresses are for who may ban as well, and channels for who sees them: to others these are null.',
     example: {
       items: [
         {
@@ -36,7 +38,7 @@ export class AuditController {
       next: null,
     },
   })
-  listAudit(@ValidQuery(auditQuery) query: AuditQuery): Promise<Page<AuditEntryView>> {
-    return this.#log.list(query);
+  listAudit(@ValidQuery(auditQuery) query: AuditQuery, @CurrentCaller() reader: Caller): Promise<Page<AuditEntryView>> {
+    return this.#log.list(query, reader);
   }
 }

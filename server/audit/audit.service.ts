@@ -3,14 +3,14 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '../common/clock.ts';
+import type { AuditAction } from './audit-actions.ts';
 import { AuditEntry } from './audit-entry.entity.ts';
 
 /** An act, as whoever does it describes it. */
 export interface AuditedAct {
   /** Null: the server itself. */
   readonly actor: { readonly userId: string; readonly nickname: string } | null;
-  /** Such as `member.kick`. */
-  readonly action: string;
+  readonly action: AuditAction;
   /** What it was done to. */
   readonly target?: { readonly id: string; readonly name?: string };
   /** What else there is to know; no secrets. */

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Credentials } from '@switchboard/protocol';
 import { UsersService } from '../users/users.service.ts';
-import { AccountRoles } from './accounts/account-roles.ts';
 import { AccountsService } from './accounts/accounts.service.ts';
 import { CredentialsVerifier, type Identity } from './identity.ts';
 import { AccessTokens } from './tokens/access-tokens.ts';
@@ -13,14 +12,12 @@ export class AccessVerifier extends CredentialsVerifier<'access'> {
   readonly #tokens: AccessTokens;
   readonly #accounts: AccountsService;
   readonly #users: UsersService;
-  readonly #roles: AccountRoles;
 
-  constructor(tokens: AccessTokens, accounts: AccountsService, users: UsersService, roles: AccountRoles) {
+  constructor(tokens: AccessTokens, accounts: AccountsService, users: UsersService) {
     super();
     this.#tokens = tokens;
     this.#accounts = accounts;
     this.#users = users;
-    this.#roles = roles;
   }
 
   async verify({ token }: Extract<Credentials, { type: 'access' }>): Promise<Identity> {
@@ -28,12 +25,6 @@ export class AccessVerifier extends CredentialsVerifier<'access'> {
     await this.#users.seen(claims.userId);
     // Last, so that nothing is waited for between this and what is done upon it.
     const { id, nickname } = await this.#accounts.ofLogIn(claims);
-    return {
-      userId: id,
-      nickname,
-      guest: false,
-      access: { type: 'account', roleIds: this.#roles.idsOf(id) },
-      logInId: claims.logInId,
-    };
+    return { userId: id, nickname, guest: false, access: { type: 'account' }, logInId: claims.logInId };
   }
 }

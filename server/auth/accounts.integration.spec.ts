@@ -113,7 +113,7 @@ describe('accounts', () => {
         expect(refusal(await at.me(accessToken))).toBe('401 auth.token_invalid');
         expect(refusal(await at.refresh(refreshToken))).toBe('401 auth.log_in_ended');
       }
-      expect(await actions(gone.user.id)).toEqual(['user.delete']);
+      expect(await actions(gone.user.id)).toEqual(['user.register', 'user.delete']);
       expect((await at.account('gone')).user.id).not.toBe(gone.user.id);
     });
   });

@@ -3,6 +3,7 @@ import { JwtModule } from '@nestjs/jwt';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessModule } from '../access/access.module.ts';
 import { AuditModule } from '../audit/audit.module.ts';
+import { ChannelsModule } from '../channels/channels.module.ts';
 import { Randomness } from '../common/randomness.ts';
 import { ServerConfig } from '../config/server-config.ts';
 import { InvitesModule } from '../invites/invites.module.ts';
@@ -26,6 +27,7 @@ import { LogInAnswers } from './http/log-in-answers.ts';
 import { RequestOrigins } from './http/request-origins.ts';
 import { JoinTokenVerifier } from './join-token-verifier.ts';
 import { LogIn } from './log-in.entity.ts';
+import { KnownDevices } from './log-ins/known-devices.ts';
 import { LogInsService } from './log-ins/log-ins.service.ts';
 import { Revocations } from './log-ins/revocations.ts';
 import { PasswordsModule } from './passwords/passwords.module.ts';
@@ -57,6 +59,7 @@ const TOKENS = [
     AccessModule,
     AuditModule,
     BansModule,
+    ChannelsModule,
     InvitesModule,
     PasswordsModule,
     UsersModule,
@@ -65,6 +68,7 @@ const TOKENS = [
   providers: [
     ...TOKENS,
     Revocations,
+    KnownDevices,
     LogInsService,
     AccountRoles,
     AccountsService,

@@ -21,11 +21,14 @@ export class AuthService {
     this.#revocations = revocations;
   }
 
-  /** @throws SwitchboardError `auth.*`; credentials of a kind that this server does not take are not valid ones. */
-  async identify(credentials: Credentials): Promise<Identity> {
+  /**
+   * @param network as `remoteNetwork` has it.
+   * @throws SwitchboardError `auth.*`, `access.banned`; credentials of a kind that this server does not take are not valid ones.
+   */
+  async identify(credentials: Credentials, network: string | undefined): Promise<Identity> {
     const verifier = this.#verifiers.get(credentials.type);
     if (verifier === undefined) throw new SwitchboardError('auth.credentials_invalid');
-    return verifier.verify(credentials);
+    return verifier.verify(credentials, network);
   }
 
   /** Told when log-ins have ended, or an account is gone: what is done in their name ends too. */

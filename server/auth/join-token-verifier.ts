@@ -18,12 +18,19 @@ export class JoinTokenVerifier extends CredentialsVerifier<'join'> {
   }
 
   async verify({ token, nickname: chosen }: Extract<Credentials, { type: 'join' }>): Promise<Identity> {
-    const { tokenId, channelId, permissions, nickname = chosen, mintedBy } = this.#tokens.read(token);
+    const { tokenId, channelId, permissions, nickname: given, mintedBy } = this.#tokens.read(token);
+    const nickname = given ?? chosen;
     if (nickname === undefined) {
       throw new SwitchboardError('auth.nickname_invalid', undefined, { field: 'credentials.nickname' });
     }
     // It lets in in somebody's name, who is gone with all that was theirs.
     if ((await this.#users.account(mintedBy)) === undefined) throw new SwitchboardError('auth.token_invalid');
-    return { userId: visitorId(tokenId), nickname, guest: true, access: { type: 'token', channelId, permissions } };
+    return {
+      userId: visitorId(tokenId),
+      nickname,
+      guest: true,
+      isNamed: given !== undefined,
+      access: { type: 'token', channelId, permissions, mintedBy },
+    };
   }
 }

@@ -17,13 +17,15 @@ describe('keys and tokens', () => {
   let admin: LoggedInView;
   let moderator: LoggedInView;
   let channelId: string;
+  let channelName: string;
 
   beforeAll(async () => {
     at = await AuthApp.start();
     admin = await at.admin();
     const { code } = await at.invite(admin.accessToken, { roleIds: [at.roleId('moderator')] });
     moderator = await at.account('moderator', { invite: code });
-    channelId = at.app.get(ChannelsService, { strict: false }).channels[0]?.id ?? '';
+    const [channel] = at.app.get(ChannelsService, { strict: false }).channels;
+    ({ id: channelId, name: channelName } = channel!);
   });
   afterAll(() => at[Symbol.asyncDispose]());
 
@@ -32,12 +34,15 @@ describe('keys and tokens', () => {
     return (await at.send('POST', '/api-keys', { token: admin.accessToken, body })).body as Made;
   }
 
+  /** Of who manages the server, and nothing else. */
+  const limited = (): Promise<string> => at.role(admin, { name: 'Limited', rank: 900, permissions: ['server.manage'] });
+
   function mint(token: string, body: object = {}, at_ = channelId): Promise<Answer> {
     return at.send('POST', `/channels/${at_}/tokens`, { token, body });
   }
 
   function identify(credentials: Credentials): Promise<Identity> {
-    return at.app.get(AuthService, { strict: false }).identify(credentials);
+    return at.app.get(AuthService, { strict: false }).identify(credentials, undefined);
   }
 
   async function joinToken(body: object = {}): Promise<string> {
@@ -81,7 +86,12 @@ describe('keys and tokens', () => {
       expect(refusal(denied)).toBe('403 access.denied');
       const { key } = await makeKey(['server.manage']);
       const grown = await at.send('POST', '/api-keys', { token: key, body });
-      expect(refusal(grown)).toBe('403 access.not_yours_to_give permissions');
+      expect(refusal(grown)).toBe('403 access.denied');
+      const more = { name: 'more', permissions: ['user.manage'] };
+      const { code } = await at.invite(admin.accessToken, { roleIds: [await limited()] });
+      const maker = await at.account('limited', { invite: code });
+      const given = await at.send('POST', '/api-keys', { token: maker.accessToken, body: more });
+      expect(refusal(given)).toBe('403 access.not_yours_to_give permissions');
     });
 
     it('ends with the account that made it', async () => {
@@ -111,7 +121,8 @@ describe('keys and tokens', () => {
         userId: expect.stringMatching(/^jt[0-9a-f]{32}$/),
         nickname: 'Visitor',
         guest: true,
-        access: { type: 'token', channelId, permissions },
+        isNamed: true,
+        access: { type: 'token', channelId, permissions, mintedBy: admin.user.id },
       });
     });
 
@@ -143,17 +154,40 @@ describe('keys and tokens', () => {
     it('is minted by who may in that channel, a key too', async () => {
       const { accessToken } = await at.account('plain');
       expect(refusal(await mint(accessToken))).toBe('403 access.denied');
-      expect(refusal(await mint(admin.accessToken, {}, 'nowhere'))).toBe('403 access.denied');
+      expect(refusal(await mint(admin.accessToken, {}, 'nowhere'))).toBe('404 channel.not_found');
       const { key } = await makeKey(['token.mint', 'see', 'join', 'speak']);
       const { token } = (await mint(key, { nickname: 'By key' })).body as { token: string };
       const { access } = await identify({ type: 'join', token });
       expect(access).toMatchObject({ permissions: setOf(['see', 'join', 'speak']) });
     });
 
+    it('is not minted by who has nothing to give with it', async () => {
+      const { key } = await makeKey(['token.mint']);
+      const before = await at.audited('token.mint');
+      expect(refusal(await mint(key))).toBe('403 access.not_yours_to_give');
+      expect(refusal(await mint(key, { permissions: [] }))).toBe('400 protocol.invalid permissions');
+      expect(await at.audited('token.mint')).toEqual(before);
+    });
+
+    it('is in the audit log by whom it lets in, but for itself', async () => {
+      const body = { nickname: 'Noted', permissions: ['see', 'join'], expiresInS: 60 };
+      const { token, expiresAt } = (await mint(moderator.accessToken, body)).body as {
+        token: string;
+        expiresAt: number;
+      };
+      const { userId: visitor } = await identify({ type: 'join', token });
+      const entries = await at.audited('token.mint', channelId);
+      const detail = { visitor, nickname: 'Noted', permissions: ['see', 'join'], expiresAt };
+      const { id: actorId, nickname: actorName } = moderator.user;
+      expect(entries.at(-1)).toEqual({ actorId, actorName, targetName: channelName, detail });
+      await mint(moderator.accessToken, { permissions: ['channel.manage'] });
+      expect(await at.audited('token.mint')).toHaveLength(entries.length);
+    });
+
     it('expires', async () => {
       const token = await joinToken({ expiresInS: 60, nickname: 'Brief' });
       at.clock.advance(60_000);
-      await expect(identify({ type: 'join', token })).rejects.toMatchObject({ code: 'auth.token_expired' });
+      await expect(identify({ type: 'join', token })).rejects.toMatchObject({ code: 'auth.join_token_expired' });
       const tooLong = await mint(admin.accessToken, { expiresInS: 30 * 86_400 + 1 });
       expect(refusal(tooLong)).toBe('400 protocol.invalid expiresInS');
     });
@@ -184,7 +218,7 @@ describe('keys and tokens', () => {
         userId: user.id,
         nickname: 'moderator',
         guest: false,
-        access: { type: 'account', roleIds: [at.roleId('moderator')] },
+        access: { type: 'account' },
         logInId,
       });
       await at.send('DELETE', `/auth/sessions/${logInId}`, { token });

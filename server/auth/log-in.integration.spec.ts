@@ -169,11 +169,8 @@ describe('logging in', () => {
       expect(refusal(await at.refresh(stolen.refreshToken))).toBe('401 auth.log_in_ended');
       expect(refusal(await at.refresh(mine.refreshToken))).toBe('401 auth.log_in_ended');
       expect(refusal(await at.me(mine.accessToken))).toBe('401 auth.token_invalid');
-      const entries = await at.database.query<object[]>(
-        'SELECT "action", "actorId" FROM "audit_entry" WHERE "targetId" = ?',
-        [mine.user.id],
-      );
-      expect(entries).toEqual([{ action: 'log_in.token_reused', actorId: null }]);
+      const entries = await at.audited('log_in.token_reused', mine.user.id);
+      expect(entries.map(({ actorId }) => actorId)).toEqual([null]);
     });
 
     it('that another window has just replaced still brings an access token, and no other', async () => {
@@ -229,15 +226,38 @@ describe('logging in', () => {
         body: { username: 'browser', password: PASSWORD },
       });
       expect(body).not.toHaveProperty('refreshToken');
-      expect(headers.get('set-cookie')).toMatch(
-        /^switchboard_refresh=[\w-]+; Path=\/api\/auth; Max-Age=2592000; HttpOnly; SameSite=Strict$/,
-      );
+      const rest = '; Path=/api/auth; Max-Age=$age; HttpOnly; SameSite=Strict$';
+      expect(headers.getSetCookie()).toEqual([
+        expect.stringMatching(new RegExp(`^switchboard_refresh=[\\w-]{86}${rest.replace('$age', '2592000')}`)),
+        expect.stringMatching(new RegExp(`^switchboard_device=[\\w-]{43}${rest.replace('$age', '31536000')}`)),
+      ]);
     });
 
     it('sends it over TLS alone where there is TLS', async () => {
       await using behindProxy = await AuthApp.start({ SWITCHBOARD_CONTROL_URL: 'wss://voice.example/control' });
       const { headers } = await behindProxy.register('tls', { cookie: true });
-      expect(headers.get('set-cookie')).toMatch(/; Secure$/);
+      for (const cookie of headers.getSetCookie()) expect(cookie).toMatch(/; Secure$/);
+    });
+
+    it('that was logged in before waits for no stranger, and is no key to the account', async () => {
+      await at.account('besieged');
+      const logIn = (password: string, cookie = '', from = '203.0.113.77') =>
+        at.send('POST', '/auth/login', { body: { username: 'besieged', password }, from, headers: { cookie } });
+      const device = (await logIn(PASSWORD)).headers.getSetCookie()[1]?.split(';', 1)[0] ?? '';
+      for (let i = 0; i < 8; i++) await logIn('a wrong password', '', '198.51.100.1');
+      expect(refusal(await logIn(PASSWORD))).toBe('429 auth.too_many_attempts');
+      expect(refusal(await logIn(PASSWORD, device.replace('device=', 'device=A')))).toBe('429 auth.too_many_attempts');
+      const back = await logIn(PASSWORD, device);
+      expect(back.status).toBe(200);
+      expect(back.headers.getSetCookie()[1]?.split(';', 1)[0]).toBe(device);
+      // Its own failures count, and for itself.
+      for (let i = 0; i < 5; i++) expect(refusal(await logIn('wrong', device))).toBe('401 auth.credentials_invalid');
+      expect(refusal(await logIn(PASSWORD, device))).toBe('429 auth.too_many_attempts');
+      // Nor does the device of another account help.
+      await at.account('besieger');
+      const body = { username: 'besieger', password: PASSWORD };
+      const other = (await at.send('POST', '/auth/login', { body })).headers.getSetCookie()[1]?.split(';', 1)[0];
+      expect(refusal(await logIn(PASSWORD, other))).toBe('429 auth.too_many_attempts');
     });
 
     it('refreshes and logs out by it', async () => {

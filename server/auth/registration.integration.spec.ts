@@ -26,6 +26,13 @@ describe('registration', () => {
     expect((await at.account('member')).user).toMatchObject({ roles: [], rank: 100 });
   });
 
+  it('is in the audit log, under the name of who came', async () => {
+    const { user } = await at.account('noted.person');
+    expect(await at.audited('user.register', user.id)).toEqual([
+      { actorId: user.id, actorName: 'noted.person', targetName: 'noted.person', detail: {} },
+    ]);
+  });
+
   it.each([
     ['x', 'too short'],
     ['x'.repeat(33), 'too long'],
@@ -119,6 +126,21 @@ describe('registration', () => {
       expect((await at.send('DELETE', `/invites/${back.id}`, { token })).status).toBe(204);
       expect(refusal(await at.send('DELETE', `/invites/${back.id}`, { token }))).toBe('404 invite.not_found');
       expect(refusal(await at.register('taken.back', { invite: back.code }))).toBe('403 auth.invite_invalid invite');
+    });
+
+    it('is in the audit log with the invitation that it was, but for its code', async () => {
+      const roleIds = [at.roleId('moderator')];
+      const { code, id } = await at.invite(admin.accessToken, { note: 'Book club', roleIds });
+      const { user } = await at.account('club.member', { invite: code });
+      const [entry] = await at.audited('user.register', user.id);
+      expect(entry?.detail).toEqual({ inviteId: id, note: 'Book club', roleIds });
+    });
+
+    it('is not in the audit log where nothing came of it', async () => {
+      const { code } = await at.invite(admin.accessToken, { maxUses: 5 });
+      await Promise.all(Array.from({ length: 4 }, () => at.register('one.of.four', { invite: code })));
+      const entries = await at.audited('user.register');
+      expect(entries.filter(({ targetName }) => targetName === 'one.of.four')).toHaveLength(1);
     });
 
     it('brings roles, of which a deleted one is passed over', async () => {

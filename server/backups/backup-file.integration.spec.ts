@@ -4,13 +4,26 @@ import { SwitchboardError } from '@switchboard/protocol';
 import { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AuditEntry } from '../audit/audit-entry.entity.ts';
+import { LogIn } from '../auth/log-in.entity.ts';
 import { Setting } from '../settings/setting.entity.ts';
 import { databaseOptions, openDatabase } from '../database/open-database.ts';
 import { Initial1763700000000 } from '../database/migrations/1763700000000-initial.ts';
 import { scratchFolder } from '../testing/server-process.ts';
-import { prepareBackup } from './backup-file.ts';
+import { prepareBackup, type Restorer } from './backup-file.ts';
 
-const RESTORER = { userId: 'ada', nickname: 'Ada', at: 1_764_000_000_000 };
+const RESTORER: Restorer = { userId: 'ada', nickname: 'Ada', logIn: null, at: 1_764_000_000_000 };
+
+const logIn = (id: string, userId: string, tokenHash: string): LogIn => ({
+  id,
+  userId,
+  tokenHash,
+  previousTokenHash: null,
+  rotatedAt: 1,
+  device: 'Firefox',
+  address: '192.0.2.1',
+  createdAt: 1,
+  expiresAt: 2_000_000_000_000,
+});
 
 describe('prepareBackup', () => {
   let folder: Awaited<ReturnType<typeof scratchFolder>>;
@@ -43,6 +56,23 @@ describe('prepareBackup', () => {
       expect(await database.getRepository(AuditEntry).find()).toMatchObject([
         { action: 'backup.restore', actorId: 'ada', actorName: 'Ada', at: RESTORER.at },
       ]);
+    });
+  });
+
+  it.each([
+    ['whose account was there goes on, as it is now', 'ada', [{ id: 'mine', tokenHash: 'newest' }]],
+    ['whose account was not there has none', 'eve', []],
+  ])('has no log-in of then; who restores it and %s', async (_, userId, expected) => {
+    await made(async (database) => {
+      await database.query(
+        `INSERT INTO user (id, nickname, username, usernameKey, passwordHash, createdAt, lastSeenAt)
+         VALUES ('ada', 'Ada', 'ada', 'ada', 'x', 1, 1)`,
+      );
+      await database.getRepository(LogIn).insert([logIn('mine', 'ada', 'older'), logIn('other', 'ada', 'other')]);
+    });
+    await prepareBackup(file, { ...RESTORER, userId, logIn: logIn('mine', userId, 'newest') });
+    await made(async (database) => {
+      expect(await database.getRepository(LogIn).find({ select: { id: true, tokenHash: true } })).toEqual(expected);
     });
   });
 

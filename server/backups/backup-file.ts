@@ -1,8 +1,11 @@
 import { open } from 'node:fs/promises';
 import { SwitchboardError } from '@switchboard/protocol';
-import { DataSource } from 'typeorm';
+import { DataSource, IsNull, Not } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import type { AuditAction } from '../audit/audit-actions.ts';
 import { AuditEntry } from '../audit/audit-entry.entity.ts';
+import { LogIn } from '../auth/log-in.entity.ts';
+import { User } from '../users/user.entity.ts';
 import { databaseOptions, NewerDatabaseError, openDatabase } from '../database/open-database.ts';
 
 /** The first bytes of every SQLite database (https://www.sqlite.org/fileformat.html, section 1.3). */
@@ -14,6 +17,8 @@ const FIRST_TABLES = ['channel', 'message', 'migrations', 'user', 'virtual_serve
 export interface Restorer {
   readonly userId: string;
   readonly nickname: string;
+  /** As it is now: the one that goes on. */
+  readonly logIn: LogIn | null;
   readonly at: number;
 }
 
@@ -63,19 +68,20 @@ async function refuseDamaged(file: string): Promise<void> {
   }
 }
 
-async function bringUpToDate(file: string, { userId, nickname, at }: Restorer): Promise<void> {
+async function bringUpToDate(file: string, { userId, nickname, logIn, at }: Restorer): Promise<void> {
   const database = await openDatabase(new DataSource(databaseOptions(file)));
   try {
     const { upQueries } = await database.driver.createSchemaBuilder().log();
     if (upQueries.length > 0) throw unlikeOurs();
     const loose = await database.query<unknown[]>('PRAGMA foreign_key_check');
     if (loose.length > 0) throw damaged();
+    await keepOnly(database, logIn);
     await database.getRepository(AuditEntry).insert({
       id: uuidv7(),
       at,
       actorId: userId,
       actorName: nickname,
-      action: 'backup.restore',
+      action: 'backup.restore' satisfies AuditAction,
       targetId: null,
       targetName: '',
       detail: {},
@@ -85,6 +91,17 @@ async function bringUpToDate(file: string, { userId, nickname, at }: Restorer): 
   } finally {
     await database.destroy();
   }
+}
+
+/**
+ * The log-ins of then are over: each token that was replaced since would be taken for a stolen one. Who restores goes on, where the
+ * account was there already.
+ */
+async function keepOnly(database: DataSource, logIn: LogIn | null): Promise<void> {
+  await database.getRepository(LogIn).createQueryBuilder().delete().execute();
+  if (logIn === null) return;
+  const owner = await database.getRepository(User).findOneBy({ id: logIn.userId, usernameKey: Not(IsNull()) });
+  if (owner !== null) await database.getRepository(LogIn).insert(logIn);
 }
 
 function damaged(): SwitchboardError {

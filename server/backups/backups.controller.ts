@@ -7,6 +7,7 @@ import { RoleDirectory } from '../access/role-directory.ts';
 import { Requires } from '../api/access.ts';
 import { ApiController } from '../api/api-controller.ts';
 import { Answers, AnswersFile } from '../api/api-response.ts';
+import { BodyDeadlines } from '../api/body-deadlines.ts';
 import { CurrentCaller, type Caller } from '../api/caller.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { BackupsService } from './backups.service.ts';
@@ -25,12 +26,20 @@ export class BackupsController {
   readonly #restores: Restores;
   readonly #roles: RoleDirectory;
   readonly #audit: AuditService;
+  readonly #bodies: BodyDeadlines;
 
-  constructor(backups: BackupsService, restores: Restores, roles: RoleDirectory, audit: AuditService) {
+  constructor(
+    backups: BackupsService,
+    restores: Restores,
+    roles: RoleDirectory,
+    audit: AuditService,
+    bodies: BodyDeadlines,
+  ) {
     this.#backups = backups;
     this.#restores = restores;
     this.#roles = roles;
     this.#audit = audit;
+    this.#bodies = bodies;
   }
 
   @Get('current')
@@ -64,10 +73,10 @@ export class BackupsController {
     summary: 'Replace the database by a backup',
     description:
       'For administrators who are logged in. The backup, 1 GiB at most, is checked and brought up to date before anything is ' +
-      'touched. Then everyone is disconnected for a moment and comes back to what the backup holds. What was there before is ' +
-      'kept on the server, as `switchboard.before-restore.sqlite`.',
+      'touched. Then everyone is disconnected for a moment and comes back to what the backup holds. Every log-in but the one that ' +
+      'asks for this ends. What was there before is kept on the server, as `switchboard.before-restore.sqlite`.',
     status: 202,
-    errors: ['backup.invalid', 'backup.newer', 'backup.too_large', 'backup.in_progress'],
+    errors: ['backup.invalid', 'backup.newer', 'backup.too_large', 'backup.in_progress', 'protocol.too_slow'],
     example: { restarting: true },
   })
   async restoreBackup(
@@ -86,10 +95,11 @@ export class BackupsController {
     const announced = request.headers['content-length'];
     // The refusal needs the socket that an iterator would destroy.
     const body = request.iterator({ destroyOnReturn: false });
+    this.#bodies.lift(request);
     await this.#restores.receive(body, announced === undefined ? undefined : Number(announced), actor);
-    response.once('close', () => {
-      this.#restores.apply();
-    });
+    // Nothing tells of a close that was before; then nobody waits for the restore either.
+    if (response.destroyed) await this.#restores.discard();
+    else response.once('close', () => this.#restores.apply());
     return { restarting: true };
   }
 

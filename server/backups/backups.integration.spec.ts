@@ -1,14 +1,24 @@
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
-import { request } from 'node:http';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { BODY_LIMIT_MS } from '../api/body-deadlines.ts';
+import { SystemClock } from '../common/clock.ts';
 import { databaseOptions } from '../database/open-database.ts';
 import { World, PASSWORD, type Person } from '../security/testing/world.ts';
 import { channelNamed } from '../testing/running-server.ts';
+import { IDLE_LIMIT_MS } from './store-upload.ts';
 
 const SQLITE = 'application/vnd.sqlite3';
+
+interface Tokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
 
 describe('backups', () => {
   let world: World;
@@ -16,10 +26,11 @@ describe('backups', () => {
   beforeAll(async () => {
     world = await World.start();
   });
+  afterEach(() => vi.restoreAllMocks());
   afterAll(() => world[Symbol.asyncDispose]());
 
-  async function download(person: Person = world.admin): Promise<Buffer<ArrayBuffer>> {
-    const { url } = world.at.server;
+  async function download(person: Person = world.admin, from = world): Promise<Buffer<ArrayBuffer>> {
+    const { url } = from.at.server;
     const response = await fetch(`${url}/api/backups/current`, {
       headers: { authorization: `Bearer ${person.token}` },
     });
@@ -33,9 +44,9 @@ describe('backups', () => {
 
   async function restore(
     body: Buffer<ArrayBuffer>,
-    { token = world.admin.token, type = SQLITE }: { token?: string; type?: string } = {},
+    { token = world.admin.token, type = SQLITE, into = world }: { token?: string; type?: string; into?: World } = {},
   ): Promise<{ status: number; code: string | undefined }> {
-    const response = await fetch(`${world.at.server.url}/api/backups/restore`, {
+    const response = await fetch(`${into.at.server.url}/api/backups/restore`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': type },
       body,
@@ -44,7 +55,24 @@ describe('backups', () => {
     return { status: response.status, code: answer.error?.code };
   }
 
-  const reopened = (): Promise<void> => new Promise((resolve) => world.at.server.onReopened(resolve));
+  const reopened = (of = world): Promise<void> => new Promise((resolve) => of.at.server.onReopened(resolve));
+
+  const refreshed = (on: World, { refreshToken }: Tokens): Promise<Tokens> =>
+    on.nobody.made<Tokens>(on.nobody.post('/auth/refresh', { refreshToken }));
+
+  /** An upload of so many bytes, of which none is sent yet. */
+  function upload(bytes: number): ClientRequest {
+    const started = request(`${world.at.server.url}/api/backups/restore`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${world.admin.token}`,
+        'content-type': SQLITE,
+        'content-length': String(bytes),
+      },
+    });
+    started.on('error', () => {});
+    return started;
+  }
 
   /** What uploads have left in the data folder. */
   const files = async (): Promise<string[]> =>
@@ -101,15 +129,22 @@ describe('backups', () => {
     await before.destroy();
   });
 
-  it('end the log-ins that they do not know', async () => {
-    const backup = await download();
-    const later = await world.person();
-    const again = reopened();
-    await restore(backup);
+  it('end all log-ins but the one that restores, which is no thief for having gone on since', async () => {
+    await using other = await World.start();
+    const before = await other.person();
+    const root = { username: other.admin.username, password: PASSWORD, cookie: false };
+    const first = await other.nobody.made<Tokens>(other.nobody.post('/auth/login', root));
+    const backup = await download(other.admin, other);
+    const later = await other.person();
+    const second = await refreshed(other, first);
+    const again = reopened(other);
+    expect((await restore(backup, { token: second.accessToken, into: other })).status).toBe(202);
     await again;
-    expect((await later.rest.get('/auth/me')).status).toBe(401);
-    const body = { username: world.admin.username, password: PASSWORD, cookie: false };
-    expect((await world.nobody.post('/auth/login', body)).status).toBe(200);
+    for (const { rest } of [before, later, other.admin]) expect((await rest.get('/auth/me')).status).toBe(401);
+    const third = await refreshed(other, second);
+    const reused = await other.nobody.as(third.accessToken).get('/audit?action=log_in.token_reused');
+    expect(reused.as<unknown>()).toEqual({ items: [], next: null });
+    expect((await other.nobody.post('/auth/login', root)).status).toBe(200);
   });
 
   it('are not put in place while another program has the database open, and the server goes on with the old one', async () => {
@@ -150,44 +185,63 @@ describe('backups', () => {
   });
 
   it('are refused by their announced size before they are read', async () => {
-    const upload = request(`${world.at.server.url}/api/backups/restore`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${world.admin.token}`,
-        'content-type': SQLITE,
-        'content-length': String(1_024 ** 3 + 1),
-      },
-    });
-    upload.on('error', () => {});
-    upload.flushHeaders();
-    const [response] = (await once(upload, 'response')) as [{ statusCode: number }];
+    const large = upload(1_024 ** 3 + 1);
+    large.flushHeaders();
+    const [response] = (await once(large, 'response')) as [{ statusCode: number }];
     expect(response.statusCode).toBe(413);
-    upload.destroy();
+    large.destroy();
     expect(await files()).toEqual([]);
   });
 
   it('leave nothing behind when their upload breaks off', async () => {
-    const upload = request(`${world.at.server.url}/api/backups/restore`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${world.admin.token}`, 'content-type': SQLITE, 'content-length': '1000000' },
-    });
-    upload.on('error', () => {});
-    upload.write(Buffer.alloc(1_000));
+    const broken = upload(1_000_000);
+    broken.write(Buffer.alloc(1_000));
     await expect.poll(files).toHaveLength(1);
-    upload.destroy();
+    broken.destroy();
     await expect.poll(files).toEqual([]);
     const again = reopened();
     expect((await restore(await download())).status).toBe(202);
     await again;
   });
 
+  it('are dropped where nobody waits for them any more, and the next one is taken', async () => {
+    const backup = await download();
+    const gone = upload(backup.length);
+    gone.end(backup);
+    const arrived = async (): Promise<boolean> => {
+      const [name] = await files();
+      return name !== undefined && (await stat(join(world.at.dataDir, name))).size >= backup.length;
+    };
+    while (!(await arrived())) await nextTurn();
+    // Its check has just begun.
+    gone.destroy();
+    await expect.poll(files).toEqual([]);
+    const again = reopened();
+    expect((await restore(backup)).status).toBe(202);
+    await again;
+  });
+
+  it('may take their time as long as something comes', async () => {
+    const timers = heldTimers();
+    const slow = upload(1_000_000);
+    slow.write(Buffer.alloc(1_000));
+    await expect.poll(files).toHaveLength(1);
+    // What holds for all other bodies would end it here.
+    timers.elapse(BODY_LIMIT_MS);
+    slow.write(Buffer.alloc(1_000));
+    await expect.poll(async () => (await stat(join(world.at.dataDir, (await files())[0]!))).size).toBe(2_000);
+    const refused = once(slow, 'response') as Promise<[IncomingMessage]>;
+    timers.elapse(IDLE_LIMIT_MS);
+    const [response] = await refused;
+    expect(response.statusCode).toBe(408);
+    expect(await json(response)).toMatchObject({ error: { code: 'protocol.too_slow' } });
+    expect(await files()).toEqual([]);
+    slow.destroy();
+  });
+
   it('are restored one at a time', async () => {
     const backup = await download();
-    const slow = request(`${world.at.server.url}/api/backups/restore`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${world.admin.token}`, 'content-type': SQLITE, 'content-length': '1000000' },
-    });
-    slow.on('error', () => {});
+    const slow = upload(1_000_000);
     slow.write(Buffer.alloc(1_000));
     await expect.poll(files).toHaveLength(1);
     expect(await restore(backup)).toEqual({ status: 409, code: 'backup.in_progress' });
@@ -211,3 +265,22 @@ describe('backups', () => {
     },
   );
 });
+
+/** From now on these limits wait for `elapse`: nobody has to sleep through them. */
+function heldTimers(): { elapse(limitMs: number): void } {
+  const held: { readonly limitMs: number; readonly callback: () => void }[] = [];
+  const after = SystemClock.prototype.after.bind(new SystemClock());
+  vi.spyOn(SystemClock.prototype, 'after').mockImplementation((delayMs, callback) => {
+    if (delayMs !== BODY_LIMIT_MS && delayMs !== IDLE_LIMIT_MS) return after(delayMs, callback);
+    const timer = { limitMs: delayMs, callback };
+    held.push(timer);
+    return () => {
+      if (held.includes(timer)) held.splice(held.indexOf(timer), 1);
+    };
+  });
+  return {
+    elapse: (limitMs) => {
+      for (const { callback } of held.filter((timer) => timer.limitMs === limitMs)) callback();
+    },
+  };
+}

@@ -75,6 +75,14 @@ describe('BackupsService', () => {
     await vi.waitFor(async () => expect(await temporary()).toEqual([]), { timeout: 20_000 });
   });
 
+  it('survives a disk that fails before anybody reads', async () => {
+    const { stream } = await sut.make();
+    const closed = new Promise<void>((resolve) => stream.once('close', () => resolve()));
+    stream.destroy(new Error('the disk is gone'));
+    await closed;
+    await vi.waitFor(async () => expect(await temporary()).toEqual([]), { timeout: 20_000 });
+  });
+
   it('makes two at a time', async () => {
     const first = await sut.make();
     const second = await sut.make();

@@ -1,6 +1,6 @@
-import { createReadStream, type ReadStream } from 'node:fs';
+import type { ReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { SwitchboardError } from '@switchboard/protocol';
 import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.ts';
@@ -24,6 +24,7 @@ export interface Backup {
 export class BackupsService implements OnModuleInit {
   readonly #config: ServerConfig;
   readonly #clock: Clock;
+  readonly #logger = new Logger(BackupsService.name);
   #underWay = 0;
 
   constructor(config: ServerConfig, clock: Clock) {
@@ -47,8 +48,12 @@ export class BackupsService implements OnModuleInit {
     try {
       await this.#copyTo(file);
       const { size } = await stat(file);
-      const stream = createReadStream(file);
+      const stream = (await open(file)).createReadStream();
       stream.once('close', () => void done());
+      // Whoever reads it is told too; until somebody does, a failing disk must not end the process.
+      stream.on('error', (error) => {
+        this.#logger.error(`a backup could not be read: ${error.message}`);
+      });
       return { name: nameAt(this.#clock.epochMs()), bytes: size, stream };
     } catch (error) {
       await done();

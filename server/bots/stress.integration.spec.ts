@@ -42,8 +42,9 @@ describe('the stress test', () => {
     expect(await start()).toMatchObject({ running: true, bots: BOTS, talkers: TALKERS, channelId, ended: null });
     await everyoneIn();
     // Of one of the seconds, as a machine that is busy with something else may split them unevenly.
+    let sample!: StressSample;
     await expect
-      .poll(async () => (await newest())!)
+      .poll(async () => (sample = (await newest())!))
       .toSatisfy(
         ({ sentPerS, deliveredPerS, lossPct }: StressSample) =>
           sentPerS > 0 && Math.abs(deliveredPerS / sentPerS - (BOTS - 1)) < 0.5 && lossPct === 0,
@@ -51,10 +52,12 @@ describe('the stress test', () => {
     const { opened, wrong, failed, history } = await status();
     expect(opened).toBeGreaterThan(50);
     expect({ wrong, failed }).toEqual({ wrong: 0, failed: 0 });
-    const { delayP50Ms, delayP99Ms, cpuPct, serverCpuPct, botsCpuPct } = history.at(-1)!;
-    expect(delayP50Ms).toBeGreaterThan(0);
-    expect(delayP99Ms).toBeGreaterThanOrEqual(delayP50Ms);
-    for (const pct of [cpuPct, serverCpuPct, botsCpuPct]) expect(pct).toBeGreaterThan(0);
+    expect(sample.delayP50Ms).toBeGreaterThan(0);
+    expect(sample.delayP99Ms).toBeGreaterThanOrEqual(sample.delayP50Ms);
+    // In some second: a busy machine may give one of them no time in another.
+    for (const figure of ['cpuPct', 'serverCpuPct', 'botsCpuPct'] as const) {
+      expect(Math.max(...history.map((each) => each[figure]))).toBeGreaterThan(0);
+    }
   });
 
   it('is stopped by whoever may, and nobody is left; who did it is recorded', async () => {
@@ -163,14 +166,14 @@ describe('the stress test', () => {
     expect(await status()).toMatchObject({ running: true, failed: 1, failure: 'It was removed from the server.' });
   });
 
-  it('ends by itself when the server falls behind', async () => {
-    await start({ bots: 3, talkers: 1 });
+  it('ends by itself when the server falls behind', { timeout: 120_000 }, async () => {
+    await start({ bots: 3, talkers: 1, durationS: 120 });
     await everyoneIn(3);
     const word = new Int32Array(new SharedArrayBuffer(4));
     const hog = setInterval(() => Atomics.wait(word, 0, 0, 300), 10);
     try {
       const late = 'The server was more than 200 ms late for 5 s.';
-      await expect.poll(async () => (await status()).ended, { timeout: 50_000, interval: 500 }).toBe(late);
+      await expect.poll(async () => (await status()).ended, { timeout: 80_000, interval: 500 }).toBe(late);
     } finally {
       clearInterval(hog);
     }

@@ -1,11 +1,6 @@
-import { id, timeMs } from '@switchboard/protocol';
+import { id, MAX_STRESS_BOTS, MAX_STRESS_RAMP_S, MAX_STRESS_S, MIN_STRESS_S, timeMs } from '@switchboard/protocol';
 import * as v from 'valibot';
 import { named } from '../api/named.ts';
-
-const MAX_BOTS = 200;
-const MAX_RAMP_S = 120;
-const MIN_DURATION_S = 5;
-const MAX_DURATION_S = 600;
 
 const whole = (min: number, max: number) =>
   v.pipe(
@@ -20,15 +15,15 @@ export const newStress = named(
   'NewStress',
   v.pipe(
     v.strictObject({
-      bots: whole(1, MAX_BOTS),
-      talkers: v.pipe(whole(0, MAX_BOTS), v.description('Of the bots, so many talk without a pause.')),
+      bots: whole(1, MAX_STRESS_BOTS),
+      talkers: v.pipe(whole(0, MAX_STRESS_BOTS), v.description('Of the bots, so many talk without a pause.')),
       channelId: v.pipe(id, v.description('One without a password, a required role, and a limit that they exceed.')),
       rampS: v.pipe(
-        v.optional(whole(0, MAX_RAMP_S), 5),
+        v.optional(whole(0, MAX_STRESS_RAMP_S), 5),
         v.description('Seconds within which the bots come in, one after the other.'),
       ),
       durationS: v.pipe(
-        v.optional(whole(MIN_DURATION_S, MAX_DURATION_S), 60),
+        v.optional(whole(MIN_STRESS_S, MAX_STRESS_S), 60),
         v.description('Seconds until all leave, from the start.'),
       ),
       force: v.pipe(v.optional(v.boolean(), false), v.description('Even though other people are in rooms.')),

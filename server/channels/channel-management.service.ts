@@ -100,12 +100,13 @@ export class ChannelManagementService {
     });
   }
 
-  /** @throws SwitchboardError `channel.not_found`, `channel.cycle`, `role.not_found`, `access.*` */
+  /** @throws SwitchboardError `channel.not_found`, `channel.cycle`, `channel.role_required`, `role.not_found`, `access.*` */
   update(actor: Actor, channelId: string, settings: ChannelSettings): Promise<ChannelInfo> {
     return this.#turns.take(async () => {
       const before = this.#managed(actor, channelId);
       const { parentId = before.parentId } = settings;
       if (parentId !== before.parentId) this.#demandMove(actor, before, parentId);
+      this.#demandRole(actor, before, settings.requiredRoleId);
       const changes = await this.#changesOf(settings);
       const row: Channel = { ...before, ...changes, parentId };
       const isPlaced = settings.position !== undefined || parentId !== before.parentId;
@@ -190,6 +191,13 @@ export class ChannelManagementService {
       throw new SwitchboardError('channel.not_found');
     if (!this.#access.may(actor, 'channel.manage', channelId)) throw new SwitchboardError('access.denied');
     return row;
+  }
+
+  /** Whom a role keeps out does not take it away; nor does anyone ask for one that they do not have: it would keep out people above them. */
+  #demandRole(actor: Actor, { requiredRoleId }: Readonly<Channel>, next: string | null | undefined): void {
+    if (next === undefined || next === requiredRoleId) return;
+    const hasBoth = this.#access.hasRole(actor, requiredRoleId) && this.#access.hasRole(actor, next);
+    if (!hasBoth) throw new SwitchboardError('channel.role_required', undefined, { field: 'requiredRoleId' });
   }
 
   #demandAt(actor: Actor, permission: Permission, serverId: string, parentId: string | null): void {

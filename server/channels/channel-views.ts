@@ -21,10 +21,17 @@ export class ChannelViews {
 
   seenBy(caller: Caller): ChannelView[] {
     const seen = this.#channels.channels.filter(({ id }) => this.#access.may(caller, 'see', id));
-    return seen.map((channel) => this.of(channel));
+    return seen.map((channel) => this.of(channel, caller));
   }
 
-  of({ id, serverId, parentId, name, topic, position, locked, memberLimit, audio, ...rest }: Channel): ChannelView {
+  /** One that the caller sees. What is above it and not seen is not shown: it hangs under the nearest one that is. */
+  of(channel: Channel, caller: Caller): ChannelView {
+    const isSeenAbove = (id: string): boolean => id !== channel.id && this.#access.may(caller, 'see', id);
+    const parentId = this.#channels.pathTo(channel.id).findLast(isSeenAbove) ?? null;
+    return this.#whole({ ...channel, parentId });
+  }
+
+  #whole({ id, serverId, parentId, name, topic, position, locked, memberLimit, audio, ...rest }: Channel): ChannelView {
     const { slowModeS, temporary } = rest;
     const { bitrateBps, forwardLimit } = audio;
     return {

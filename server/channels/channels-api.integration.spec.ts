@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { World } from '../security/testing/world.ts';
+import { World, type Person } from '../security/testing/world.ts';
 import type { ChannelView } from './channel.schemas.ts';
 
 describe('channels by the API', () => {
@@ -122,6 +122,49 @@ describe('channels by the API', () => {
   });
 });
 
+describe('channels that one may not see, by the API', () => {
+  let world: World;
+  let parent: string;
+  let child: string;
+
+  beforeAll(async () => {
+    world = await World.start();
+    [parent, child] = [await world.channelId('Pair programming'), await world.channelId('Desk 2')];
+    const sight = (allow: readonly string[], deny: readonly string[]): object => ({
+      items: [{ roleId: world.builtIn('member').id, allow, deny }],
+    });
+    await world.nobody.made(world.admin.rest.put(`/channels/${parent}/rules`, sight([], ['see'])));
+    await world.nobody.made(world.admin.rest.put(`/channels/${child}/rules`, sight(['see'], [])));
+  });
+  afterAll(() => world[Symbol.asyncDispose]());
+
+  it('are not named by what lies below them', async () => {
+    const seen = async ({ rest }: Person): Promise<ChannelView | undefined> =>
+      (await rest.get('/channels')).as<{ items: ChannelView[] }>().items.find(({ id }) => id === child);
+    expect((await seen(await world.person()))?.parentId).toBeNull();
+    expect((await seen(world.admin))?.parentId).toBe(parent);
+    const keeper = await world.person((await world.role(310, ['channel.manage'])).id);
+    const changed = await keeper.rest.patch(`/channels/${child}`, { topic: 'Quiet' });
+    expect(changed.as<ChannelView>()).toMatchObject({ topic: 'Quiet', parentId: null });
+    expect((await seen(world.admin))?.parentId).toBe(parent);
+  });
+
+  it('are not there for who may manage channels and mint tokens', async () => {
+    const { rest } = await world.person((await world.role(311, ['channel.manage', 'token.mint'])).id);
+    const at = (id: string) => [
+      rest.get(`/channels/${id}/rules`),
+      rest.put(`/channels/${id}/rules`, { items: [] }),
+      rest.post(`/channels/${id}/tokens`, {}),
+      rest.patch(`/channels/${id}`, { topic: 'x' }),
+      rest.delete(`/channels/${id}`),
+    ];
+    for (const id of [parent, '01977b2e-5555-7aaa-8bbb-0c0c0c0c0c0c']) {
+      for (const answer of await Promise.all(at(id))) expect(answer.said).toBe('404 channel.not_found');
+    }
+    expect((await rest.get(`/channels/${child}/rules`)).status).toBe(200);
+  });
+});
+
 describe('virtual servers by the API', () => {
   let world: World;
 
@@ -155,5 +198,54 @@ describe('virtual servers by the API', () => {
     expect((await world.admin.rest.delete(`/servers/${serverId}`)).said).toBe('404 server.not_found');
     const { items } = (await world.admin.rest.get(`/audit?targetId=${serverId}`)).as<{ items: { action: string }[] }>();
     expect(items.map(({ action }) => action)).toEqual(['server.delete', 'server.update', 'server.create']);
+  });
+
+  async function second(...channels: readonly string[]): Promise<{ serverId: string; ids: string[] }> {
+    const server = world.admin.rest.post('/servers', { name: 'Second' });
+    const { id: serverId } = await world.nobody.made<{ id: string }>(server);
+    const ids: string[] = [];
+    for (const name of channels) {
+      const made = world.admin.rest.post('/channels', { serverId, name });
+      ids.push((await world.nobody.made<{ id: string }>(made)).id);
+    }
+    return { serverId, ids };
+  }
+  const namesOn = async (serverId: string): Promise<string[]> => {
+    const all = (await world.admin.rest.get('/channels')).as<{ items: ChannelView[] }>().items;
+    return all.filter((channel) => channel.serverId === serverId).map(({ name }) => name);
+  };
+
+  it.each([['see'], ['channel.manage']] as const)(
+    'are deleted whole or not at all by who lacks %s in one channel',
+    async (permission) => {
+      const { serverId, ids } = await second('one', 'two', 'three');
+      const role = await world.role(400, ['server.manage', 'channel.manage']);
+      const deny = [role.id, world.builtIn('member').id].map((roleId) => ({ roleId, allow: [], deny: [permission] }));
+      await world.nobody.made(world.admin.rest.put(`/channels/${ids[1]!}/rules`, { items: deny }));
+      const operator = await world.person(role.id);
+      expect((await operator.rest.delete(`/servers/${serverId}`)).said).toBe('403 access.denied');
+      expect(await namesOn(serverId)).toEqual(['one', 'two', 'three']);
+      await world.nobody.made(world.admin.rest.put(`/channels/${ids[1]!}/rules`, { items: [] }));
+      expect((await operator.rest.delete(`/servers/${serverId}`)).status).toBe(204);
+    },
+  );
+
+  it('are not all deleted by two who each delete one of the last two', async () => {
+    await second('room');
+    const [one, two] = await list();
+    const both = await Promise.all([one, two].map((server) => world.admin.rest.delete(`/servers/${server!.id}`)));
+    expect(both.map(({ said }) => said).sort()).toEqual(['204', '409 server.last']);
+    expect(await list()).toHaveLength(1);
+  });
+
+  it('leave no channel behind that is made meanwhile', async () => {
+    const { serverId } = await second('room');
+    const make = (name: string) => world.admin.rest.post('/channels', { serverId, name, password: 'takes its time' });
+    const [, ...made] = await Promise.all([
+      world.admin.rest.delete(`/servers/${serverId}`),
+      ...['a', 'b', 'c'].map(make),
+    ]);
+    for (const { said } of made) expect(said).toMatch(/^(201|404 server\.not_found)$/);
+    expect(await namesOn(serverId)).toEqual([]);
   });
 });

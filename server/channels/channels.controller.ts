@@ -69,15 +69,22 @@ export class ChannelsController {
     example: EXAMPLE,
   })
   async createChannel(@ValidBody(newChannel) body: NewChannel, @CurrentCaller() caller: Caller): Promise<ChannelView> {
-    return this.#views.of(await this.#management.create(this.#access.actorOf(caller), body));
+    return this.#views.of(await this.#management.create(this.#access.actorOf(caller), body), caller);
   }
 
   @Patch(':id')
   @Requires('channel.manage', { channel: 'id' })
   @Answers(channel, {
     summary: 'Change, move or order a channel',
-    description: 'To put it below another channel takes `channel.manage` there too.',
-    errors: ['channel.not_found', 'channel.cycle', 'role.not_found'],
+    description:
+      'To put it below another channel takes `channel.manage` there too; to ask for another role, or for none, takes both roles.',
+    errors: [
+      'channel.not_found',
+      'channel.cycle',
+      'channel.role_required',
+      'role.not_found',
+      'access.not_yours_to_give',
+    ],
     example: EXAMPLE,
   })
   async updateChannel(
@@ -85,7 +92,7 @@ export class ChannelsController {
     @ValidBody(channelChanges) body: ChannelChanges,
     @CurrentCaller() caller: Caller,
   ): Promise<ChannelView> {
-    return this.#views.of(await this.#management.update(this.#access.actorOf(caller), channelId, body));
+    return this.#views.of(await this.#management.update(this.#access.actorOf(caller), channelId, body), caller);
   }
 
   @Delete(':id')

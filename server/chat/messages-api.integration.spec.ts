@@ -62,6 +62,26 @@ describe('messages by the API', () => {
     expect(await texts(`before=${items[0]!.createdAt + 1}`)).toContain('third pear');
   });
 
+  it('of a room that one does not see are not there, though one may delete messages there', async () => {
+    const desk = await inRoom('Desk 1', ada);
+    const { id } = await write(desk, 'a word in secret');
+    const moderator = await world.moderator();
+    const { rest } = moderator;
+    expect(await texts('search=in+secret', rest)).toHaveLength(1);
+    const items = ['member', 'moderator'].map((name) => ({
+      roleId: world.builtIn(name as 'member').id,
+      allow: name === 'moderator' ? ['chat.delete'] : [],
+      deny: ['see'],
+    }));
+    await world.nobody.made(world.admin.rest.put(`/channels/${desk.channelId}/rules`, { items }));
+    expect((await rest.get(`/messages?channelId=${desk.channelId}`)).said).toBe('404 channel.not_found');
+    for (const query of ['search=in+secret', `authorId=${ada.id}`, '']) {
+      expect((await find(query, rest)).items.filter((each) => each.id === id)).toEqual([]);
+    }
+    expect(await texts('search=in+secret')).toHaveLength(1);
+    await world.nobody.made(world.admin.rest.put(`/channels/${desk.channelId}/rules`, { items: [] }));
+  });
+
   it('are found page by page, the newest first', async () => {
     const desk = await inRoom('Desk 2');
     for (let i = 0; i < 7; i++) await write(desk, `page ${i}`);

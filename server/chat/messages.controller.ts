@@ -63,7 +63,7 @@ export class MessagesController {
   @AnswersNothing({
     summary: 'Delete a message',
     description: 'One’s own, or with `chat.delete` in its channel. Who is in the channel sees it go at once.',
-    errors: ['message.not_found'],
+    errors: ['message.not_found', 'message.not_author'],
   })
   async deleteMessage(@ValidParam('id', id) messageId: string, @CurrentCaller() caller: Caller): Promise<void> {
     await this.#deletion.delete(this.#access.actorOf(caller), messageId);

@@ -33,9 +33,9 @@ export class ReadableChannels {
 
   /** Nobody reads here what a password, or a role that is required, keeps from them there. */
   #mayRead(caller: Caller, { id, locked }: Channel): boolean {
+    if (!this.#access.may(caller, 'see', id)) return false;
     if (this.#access.may(caller, 'chat.delete', id)) return true;
     return (
-      this.#access.may(caller, 'see', id) &&
       this.#access.may(caller, 'join', id) &&
       (!locked || this.#access.may(caller, 'channel.manage', id)) &&
       this.#access.hasRequiredRole(this.#access.actorOf(caller), id)

@@ -1,6 +1,6 @@
 import { MAX_SLOW_MODE_S } from '@switchboard/protocol';
 
-/** When people wrote last, in channels where they are to wait between two messages. In memory: a restart is no faster. */
+/** When people wrote last, in channels where they are to wait between two messages. In memory: a restart lifts it, which is rare. */
 export class SlowMode {
   /** By channel and person; who wrote longest ago comes first. */
   readonly #wroteAtMs = new Map<string, number>();

@@ -12,11 +12,11 @@ import { MAX_RELAY_THREADS, type RelayOptions } from '../relay/relay-options.ts'
  * | variable (`SWITCHBOARD_…`)  | default     | meaning                                                                          |
  * |-----------------------------|-------------|----------------------------------------------------------------------------------|
  * | `HOST`                      | `127.0.0.1` | address to listen on; `0.0.0.0` or `::` opens the server to others               |
- * | `WEB_PORT`                  | `7700`      | page, discovery, health; 0 for any free port, as for the next two                |
+ * | `WEB_PORT`                  | `7700`      | page, dashboard, REST API, metrics; 0 for any free port, as for the next two     |
  * | `CONTROL_PORT`              | `7701`      | control lane: a WebSocket at `/control`                                          |
  * | `VOICE_PORT`                | `7702`      | voice lane: UDP, and TCP of the same number for the WebSocket lane at `/voice`   |
- * | `DATA_DIR`                  | `data`      | folder of the database and of a certificate made here                            |
- * | `NAME`                      | Switchboard | what people call this server                                                     |
+ * | `DATA_DIR`                  | `data`      | folder of the database, of secrets and of a certificate made here                |
+ * | `NAME`                      | Switchboard | what people call this server; what the dashboard sets comes before it            |
  * | `ALLOWED_ORIGINS`           | none        | other pages that may use and frame the server, separated by commas; `*` for all  |
  * | `TRUSTED_PROXIES`           | none        | whose `X-Forwarded-For` counts: addresses, CIDRs, `loopback`, separated by commas |
  * | `TLS`                       | `auto`      | `auto`: off on loopback, else on; `on`; `off` when a proxy does it               |
@@ -26,8 +26,8 @@ import { MAX_RELAY_THREADS, type RelayOptions } from '../relay/relay-options.ts'
  * | `VOICE_UDP_HOST`            | as control  | public host of the UDP voice lane                                                |
  * | `VOICE_UDP_PORT`            | as listened | its public port                                                                  |
  * | `VOICE_SOCKET`              | `auto`      | `batched` (Linux: many packets a system call), `portable`, or what works: `auto`  |
- * | `VOICE_THREADS`             | half of cores | threads that share the UDP port, 1 to 16; with the portable socket always 1     |
- * | `GUESTS`                    | `on`        | whether people may come in by a nickname alone                                   |
+ * | `VOICE_THREADS`             | half of cores, 8 at most | threads that share the UDP port, 1 to 16; with the portable socket always 1 |
+ * | `GUESTS`                    | `on`        | whether people may come in by a nickname alone; the dashboard comes before it    |
  * | `MAX_SESSIONS`              | `1000`      | people at once                                                                   |
  * | `MAX_SESSIONS_PER_ADDRESS`  | `100`       | people at once, and hellos a minute, from one address (IPv6: one /64); loopback is exempt |
  * | `WEB_ROOT`                  | built in    | folder of another page to serve                                                  |

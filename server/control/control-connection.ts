@@ -213,12 +213,12 @@ export class ControlConnection implements ControlLink {
     if (this.network !== undefined && !hellos.take(this.network, clock.nowMs())) {
       throw new SwitchboardError('server.rate_limited');
     }
-    const identity = await auth.identify(data.credentials);
+    const identity = await auth.identify(data.credentials, this.network);
     if (!this.#isOpen) return;
     const { session, welcome } = this.#services.sessions.enter(identity, this);
     this.#begin(session);
     this.send(encodeReply('session.hello', id, welcome));
-    this.#services.sessions.caughtUp(session);
+    this.#services.sessions.caughtUp(session, true);
   }
 
   #resume(id: number, { sessionId, secret, seq }: Extract<Request, { type: 'session.resume' }>['data']): void {

@@ -20,6 +20,9 @@ export class RevokedSessions implements OnModuleInit {
         const isOver = logInIds === undefined || (logInId !== undefined && logInIds.includes(logInId));
         if (isOver) this.#sessions.logOut(session);
       }
+      // Who came in the name of an account goes with it.
+      if (logInIds === undefined)
+        for (const visitor of this.#sessions.visitorsOf(userId)) this.#sessions.logOut(visitor);
     });
   }
 }

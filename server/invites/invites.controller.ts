@@ -52,7 +52,7 @@ export class InvitesController {
   @Answers(madeInvite, {
     summary: 'Invite somebody to register',
     status: 201,
-    errors: ['access.rank', 'access.not_yours_to_give', 'role.not_found'],
+    errors: ['access.rank', 'access.not_yours_to_give', 'role.not_found', 'role.built_in'],
   })
   async createInvite(
     @CurrentCaller() caller: Caller,

@@ -4,11 +4,13 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { SwitchboardError } from '@switchboard/protocol';
 import { LessThan, Repository, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import type { Actor } from '../access/actor.ts';
+import { AccessService } from '../access/access.service.ts';
+import { accountActor, type Actor } from '../access/actor.ts';
 import { RolesService } from '../access/roles.service.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { Clock } from '../common/clock.ts';
 import { Randomness } from '../common/randomness.ts';
+import { BansService } from '../moderation/bans.service.ts';
 import { Invite } from './invite.entity.ts';
 
 const CODE_BYTES = 24;
@@ -25,6 +27,8 @@ export interface NewInvite {
 export class InvitesService {
   readonly #invites: Repository<Invite>;
   readonly #roles: RolesService;
+  readonly #access: AccessService;
+  readonly #bans: BansService;
   readonly #audit: AuditService;
   readonly #clock: Clock;
   readonly #random: Randomness;
@@ -32,12 +36,16 @@ export class InvitesService {
   constructor(
     @InjectRepository(Invite) invites: Repository<Invite>,
     roles: RolesService,
+    access: AccessService,
+    bans: BansService,
     audit: AuditService,
     clock: Clock,
     random: Randomness,
   ) {
     this.#invites = invites;
     this.#roles = roles;
+    this.#access = access;
+    this.#bans = bans;
     this.#audit = audit;
     this.#clock = clock;
     this.#random = random;
@@ -98,16 +106,21 @@ export class InvitesService {
       invite !== null &&
       (invite.expiresAt === null || invite.expiresAt > this.#clock.epochMs()) &&
       (invite.maxUses === null || invite.uses < invite.maxUses);
-    if (!isGood) throw invalid();
+    if (!isGood || !this.#isMeant(invite)) throw invalid();
     return invite;
   }
 
+  /** What it brings besides Member: what its maker could give in person now. */
+  rolesOf({ createdBy, roleIds }: Invite): string[] {
+    return this.#roles.givable(accountActor(createdBy, ''), roleIds);
+  }
+
   /**
-   * Takes one use, in the transaction that makes the account; what it brings. One statement counts and checks: however many come at once, no more get in
+   * Takes one use, in the transaction that makes the account, which is undone where this throws. One statement counts and checks: however many come at once, no more get in
    * than it is for.
    * @throws SwitchboardError `auth.invite_invalid`
    */
-  async redeem(code: string, manager: EntityManager): Promise<readonly string[]> {
+  async redeem(code: string, manager: EntityManager): Promise<Invite> {
     const codeHash = hashOf(code);
     const { affected } = await manager
       .createQueryBuilder()
@@ -118,7 +131,15 @@ export class InvitesService {
       .andWhere('("expiresAt" IS NULL OR "expiresAt" > :nowMs)', { nowMs: this.#clock.epochMs() })
       .execute();
     if (affected !== 1) throw invalid();
-    return (await manager.findOneByOrFail(Invite, { codeHash })).roleIds;
+    const invite = await manager.findOneByOrFail(Invite, { codeHash });
+    if (!this.#isMeant(invite)) throw invalid();
+    return invite;
+  }
+
+  /** An invitation is its maker's word, and as good as that is now. It is gone with their account. */
+  #isMeant({ createdBy }: Invite): boolean {
+    const maker = accountActor(createdBy, '');
+    return this.#access.may(maker, 'invite.create') && this.#bans.find(maker, undefined) === undefined;
   }
 }
 

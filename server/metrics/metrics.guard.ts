@@ -26,7 +26,7 @@ export class MetricsGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<IncomingMessage>();
     if (request.headers.authorization === undefined && isLocal(request)) return true;
-    const caller = await this.#callers.verify(bearerOf(request));
+    const caller = await this.#callers.verify(bearerOf(request), request);
     if (!this.#permissions.may(caller, 'server.manage')) throw new SwitchboardError('access.denied');
     return true;
   }

@@ -52,7 +52,7 @@ export class BansController {
     summary: 'Keep an account, an address, or both out',
     description: 'Who is here and falls under it is removed at once.',
     status: 201,
-    errors: ['user.not_found', 'access.rank'],
+    errors: ['user.not_found', 'access.rank', 'access.last_admin'],
     example: EXAMPLE,
   })
   createBan(@ValidBody(newBan) body: NewBan, @CurrentCaller() caller: Caller): Promise<BanView> {

@@ -48,7 +48,7 @@ describe('BansService', () => {
 
   it('does not lock those out by an address who may ban, but by themselves', () => {
     at.directory.apply(({ given }) => given.set('mod', new Set(['moderator'])));
-    const access = { type: 'account', roleIds: [] } as const;
+    const access = { type: 'account' } as const;
     ban({ address: NETWORK });
     at.enter('Mod', { userId: 'mod', access, network: NETWORK });
     expect(enter('Ada', { userId: 'ada', access, network: NETWORK })).toThrow(BANNED);
@@ -76,6 +76,8 @@ describe('BansService', () => {
     );
     ban({ userId: 'mallory', reason: 'More of it!' });
     expect(enter('Mallory', { userId: 'mallory' })).toThrow(says('You are banned from this server: More of it!'));
+    ban({ userId: 'trudy', until: 9e15 });
+    expect(enter('Trudy', { userId: 'trudy' })).toThrow(says('You are banned from this server.'));
     ban({ userId: 'eve' });
     expect(enter('Eve', { userId: 'eve' })).toThrow(says('You are banned from this server.'));
   });

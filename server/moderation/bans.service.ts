@@ -1,10 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { SwitchboardError } from '@switchboard/protocol';
+import { MAX_ROLE_RANK, SwitchboardError } from '@switchboard/protocol';
 import { Repository, type EntityManager } from 'typeorm';
 import { AccessService } from '../access/access.service.ts';
-import type { Person } from '../access/actor.ts';
+import { accountActor, type Person } from '../access/actor.ts';
+import { RoleDirectory } from '../access/role-directory.ts';
 import { Clock } from '../common/clock.ts';
+import { AccountNames } from '../users/account-names.ts';
 import { Ban } from './ban.entity.ts';
 
 /**
@@ -15,15 +17,24 @@ import { Ban } from './ban.entity.ts';
 export class BansService implements OnModuleInit {
   readonly #stored: Repository<Ban>;
   readonly #access: AccessService;
+  readonly #names: AccountNames;
   readonly #clock: Clock;
   readonly #bans = new Map<string, Readonly<Ban>>();
   readonly #byUser = new Map<string, Set<Readonly<Ban>>>();
   readonly #byAddress = new Map<string, Set<Readonly<Ban>>>();
 
-  constructor(@InjectRepository(Ban) stored: Repository<Ban>, access: AccessService, clock: Clock) {
+  constructor(
+    @InjectRepository(Ban) stored: Repository<Ban>,
+    access: AccessService,
+    directory: RoleDirectory,
+    names: AccountNames,
+    clock: Clock,
+  ) {
     this.#stored = stored;
     this.#access = access;
+    this.#names = names;
     this.#clock = clock;
+    directory.askWhoIsKeptOut((userId) => this.find(accountActor(userId, ''), undefined) !== undefined);
   }
 
   async onModuleInit(): Promise<void> {
@@ -31,21 +42,24 @@ export class BansService implements OnModuleInit {
   }
 
   /**
-   * Refuses who is banned, by who they are or where they come from. The ban of an address leaves those alone who may ban: they
-   * would lock themselves out.
+   * Refuses who is banned, by who they are or where they come from, and whom somebody sends who is banned.
    * @param network as `remoteNetwork` has it.
-   * @throws SwitchboardError `access.banned`, with the reason and the end in its sentence
+   * @throws SwitchboardError `access.banned`, with the reason and the end in its sentence; `auth.token_invalid` where it is the minter of a
+   * join token who is banned: that is nothing to tell its bearer.
    */
   check(person: Person | undefined, network: string | undefined): void {
     const ban = this.find(person, network);
     if (ban !== undefined) throw new SwitchboardError('access.banned', sentenceOf(ban));
+    if (person?.access.type !== 'token') return;
+    const minter = accountActor(person.access.mintedBy, '');
+    if (this.find(minter, undefined) !== undefined) throw new SwitchboardError('auth.token_invalid');
   }
 
   /** The ban that keeps them out longest. */
   find(person: Person | undefined, network: string | undefined): Readonly<Ban> | undefined {
     const named = person === undefined ? [] : this.#inForce(this.#byUser, person.userId);
-    const isExempt = person !== undefined && this.#access.may(person, 'member.ban');
-    const there = network === undefined || isExempt ? [] : this.#inForce(this.#byAddress, network);
+    const fromThere = network === undefined ? [] : this.#inForce(this.#byAddress, network);
+    const there = fromThere.filter((ban) => person === undefined || !this.#spares(ban, person));
     const [longest] = [...named, ...there].sort((a, b) => endOf(b) - endOf(a));
     return longest;
   }
@@ -78,6 +92,16 @@ export class BansService implements OnModuleInit {
     if (ban.address !== null) removeFrom(this.#byAddress, ban.address, ban);
   }
 
+  /**
+   * The ban of an address leaves those alone who may ban, as they would lock themselves out, and whom its maker could not ban in person. One
+   * whose maker is gone stands as an Admin's.
+   */
+  #spares({ createdBy }: Readonly<Ban>, person: Person): boolean {
+    if (this.#access.may(person, 'member.ban')) return true;
+    const rank = this.#names.has(createdBy) ? this.#access.rankOf(accountActor(createdBy, '')) : MAX_ROLE_RANK;
+    return person.access.type === 'account' && this.#access.rankOf(person) >= rank;
+  }
+
   #inForce(index: Map<string, Set<Readonly<Ban>>>, key: string): Readonly<Ban>[] {
     const bans = [...(index.get(key) ?? [])];
     for (const ban of bans) if (!this.#isInForce(ban)) this.forget(ban);
@@ -93,9 +117,11 @@ function endOf({ until }: Readonly<Ban>): number {
   return until ?? Infinity;
 }
 
-/** The end in UTC: the server does not know where its people are. */
+/** The end in UTC: the server does not know where its people are. One that is no date is as good as none. */
 function sentenceOf({ reason, until }: Readonly<Ban>): string {
-  const end = until === null ? '' : ` until ${new Date(until).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const date = new Date(until ?? NaN);
+  const hasEnd = !Number.isNaN(date.getTime());
+  const end = hasEnd ? ` until ${date.toISOString().slice(0, 16).replace('T', ' ')} UTC` : '';
   return `You are banned from this server${end}${reason === '' ? '' : `: ${reason}`}${/[.!?]$/.test(reason) ? '' : '.'}`;
 }
 

@@ -45,7 +45,8 @@ export class LiveSessionsService {
       serverDeafened,
       speaking: seesRoom && speaking,
       reconnecting,
-      lane,
+      // Voice travels of who is in a room: it would tell of one that is not seen.
+      lane: seesRoom ? lane : null,
       address: seesAddresses ? (session.network ?? null) : null,
       connectedAt: this.#states.connectedAt(session),
       rank: this.#access.rankOf(session.identity),

@@ -37,7 +37,11 @@ export class ModerationController {
 
   @Post('ban/:memberId')
   @Requires('member.ban')
-  @AnswersNothing({ summary: 'Remove someone from the server, and keep the person out', errors: ERRORS })
+  @AnswersNothing({
+    summary: 'Remove someone from the server, and keep the person out',
+    description: 'A guest who keeps no key is known by the address alone.',
+    errors: [...ERRORS, 'access.last_admin', 'ban.nothing_to_ban'],
+  })
   async banMember(
     @ValidParam('memberId', id) memberId: string,
     @ValidBody(memberBan) body: v.InferOutput<typeof memberBan>,
@@ -72,8 +76,16 @@ export class ModerationController {
   @Requires('member.move')
   @AnswersNothing({
     summary: 'Move someone into another channel',
-    description: 'Whether it has a password or is full does not matter. Takes the permission in both channels.',
-    errors: [...ERRORS, 'channel.not_found', 'channel.not_joined'],
+    description:
+      'Takes the permission in both channels, and that one may go into the second oneself; where it has a password, `channel.manage`. ' +
+      'Whether the person may, and whether it is full, does not matter.',
+    errors: [
+      ...ERRORS,
+      'channel.not_found',
+      'channel.not_joined',
+      'channel.role_required',
+      'channel.password_required',
+    ],
   })
   async moveMember(
     @ValidParam('memberId', id) memberId: string,

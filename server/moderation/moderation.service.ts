@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { CLOSE_CODES, SwitchboardError, type Permission } from '@switchboard/protocol';
+import { CLOSE_CODES, SwitchboardError, type Channel, type Permission } from '@switchboard/protocol';
 import { Repository } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { AccessService } from '../access/access.service.ts';
 import { accountActor, type Actor, type Person } from '../access/actor.ts';
+import { AdministrationTurns } from '../access/administration-turns.ts';
+import { RoleDirectory } from '../access/role-directory.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { ChannelsService } from '../channels/channels.service.ts';
 import { Clock } from '../common/clock.ts';
@@ -44,6 +46,8 @@ export interface NewBan {
 export class ModerationService {
   readonly #users: Repository<User>;
   readonly #access: AccessService;
+  readonly #directory: RoleDirectory;
+  readonly #turns: AdministrationTurns;
   readonly #channels: ChannelsService;
   readonly #sessions: SessionsService;
   readonly #rooms: RoomsService;
@@ -57,6 +61,8 @@ export class ModerationService {
   constructor(
     @InjectRepository(User) users: Repository<User>,
     access: AccessService,
+    directory: RoleDirectory,
+    turns: AdministrationTurns,
     channels: ChannelsService,
     sessions: SessionsService,
     rooms: RoomsService,
@@ -69,6 +75,8 @@ export class ModerationService {
   ) {
     this.#users = users;
     this.#access = access;
+    this.#directory = directory;
+    this.#turns = turns;
     this.#channels = channels;
     this.#sessions = sessions;
     this.#rooms = rooms;
@@ -81,7 +89,7 @@ export class ModerationService {
   }
 
   /**
-   * Nobody hears the person, in whatever room and through whatever session, until that is taken back.
+   * Nobody hears the person, in whatever room and through whatever session, until somebody else takes that back.
    * @throws SwitchboardError `member.not_found`, `access.denied`, `access.rank`
    */
   mute(actor: Actor, memberId: string, muted: boolean): Promise<void> {
@@ -94,15 +102,16 @@ export class ModerationService {
   }
 
   /**
-   * Into another room, whatever the person may do there, full or locked. Who is in none is not pulled into one.
-   * @throws SwitchboardError `member.not_found`, `channel.not_found`, `channel.not_joined`, `access.denied`, `access.rank`
+   * Into another room that the mover may go into without a password, whatever the person may do there, full or not. Who is in none is not pulled
+   * into one.
+   * @throws SwitchboardError `member.not_found`, `channel.not_found`, `channel.not_joined`, `channel.role_required`, `channel.password_required`,
+   * `access.denied`, `access.rank`
    */
   async move(actor: Actor, memberId: string, channelId: string): Promise<void> {
     const target = this.#target(actor, memberId, 'member.move', { oneself: true });
     const from = target.member.channelId;
     const channel = this.#channels.get(channelId);
-    if (!this.#access.may(actor, 'see', channelId)) throw new SwitchboardError('channel.not_found');
-    if (!this.#access.may(actor, 'member.move', channelId)) throw new SwitchboardError('access.denied');
+    this.#demandWayInto(actor, channel);
     if (from === null) throw new SwitchboardError('channel.not_joined', 'This person is in no channel.');
     if (from === channelId) return;
     this.#placing.put(target, channelId);
@@ -126,16 +135,18 @@ export class ModerationService {
 
   /**
    * Off the server, and kept out.
-   * @throws SwitchboardError `member.not_found`, `access.denied`, `access.rank`
+   * @throws SwitchboardError `member.not_found`, `access.denied`, `access.rank`, `access.last_admin`, `ban.nothing_to_ban`
    */
   async ban(actor: Actor, memberId: string, { reason, durationMs, address }: BanOfMember): Promise<void> {
     const target = this.#target(actor, memberId, 'member.ban', { oneself: false });
+    // Loopback has none: everyone behind a proxy on this machine would have it.
+    const banned = address ? (target.network ?? null) : null;
+    if (banned === null) await this.#refuseUnknowable(target);
     const createdAt = this.#clock.epochMs();
-    await this.#ban(actor, {
+    await this.#ban(actor, target.identity, {
       userId: target.identity.userId,
       nickname: target.member.nickname,
-      // Loopback has none: everyone behind a proxy on this machine would have it.
-      address: address ? (target.network ?? null) : null,
+      address: banned,
       reason,
       createdAt,
       until: durationMs === undefined ? null : createdAt + durationMs,
@@ -144,20 +155,22 @@ export class ModerationService {
 
   /**
    * Of someone who may be here or not.
-   * @throws SwitchboardError `user.not_found`, `access.denied`, `access.rank`
+   * @throws SwitchboardError `user.not_found`, `access.denied`, `access.rank`, `access.last_admin`
    */
   async createBan(actor: Actor, { userId, address, reason, until }: NewBan): Promise<Ban> {
     if (!this.#access.may(actor, 'member.ban')) throw new SwitchboardError('access.denied');
     const user = userId === undefined ? undefined : await this.#users.findOneBy({ id: userId });
     if (user === null) throw new SwitchboardError('user.not_found', undefined, { field: 'userId' });
-    if (user !== undefined) this.#demandRank(actor, personOf(user), { oneself: false });
+    const person = user === undefined ? undefined : personOf(user);
+    if (person !== undefined) this.#demandRank(actor, person, { oneself: false });
     const network = address === undefined ? undefined : remoteNetwork(address);
     if (address !== undefined && network === undefined) {
       throw new SwitchboardError('protocol.invalid', 'This machine itself cannot be banned.', { field: 'address' });
     }
     const nickname = user?.nickname ?? '';
     const createdAt = this.#clock.epochMs();
-    return this.#ban(actor, { userId: userId ?? null, nickname, address: network ?? null, reason, createdAt, until });
+    const draft = { userId: userId ?? null, nickname, address: network ?? null, reason, createdAt, until };
+    return this.#ban(actor, person, draft);
   }
 
   /** @throws SwitchboardError `ban.not_found`, `access.denied` */
@@ -174,15 +187,21 @@ export class ModerationService {
     this.#tellOutside(actor, 'ban.lift', ban, null, {});
   }
 
-  async #ban(actor: Actor, draft: Omit<Ban, 'id' | 'createdBy' | 'createdByName'>): Promise<Ban> {
+  async #ban(
+    actor: Actor,
+    person: Person | undefined,
+    draft: Omit<Ban, 'id' | 'createdBy' | 'createdByName'>,
+  ): Promise<Ban> {
     const ban: Ban = { ...draft, id: uuidv7(), createdBy: actor.userId, createdByName: actor.nickname };
-    const { userId, nickname, address, reason, until } = ban;
-    await this.#users.manager.transaction(async (manager) => {
-      await this.#bans.store(ban, manager);
-      const target = { id: userId ?? ban.id, name: nickname };
-      await this.#audit.record({ actor, action: 'ban.create', target, detail: { address, reason, until } }, manager);
+    const { userId, reason, until } = ban;
+    // Of two administrators who ban each other at once, one stays.
+    await this.#turns.take(async () => {
+      if (person !== undefined) this.#demandRank(actor, person, { oneself: false });
+      if (userId !== null && this.#directory.isLastAdmin(userId)) throw new SwitchboardError('access.last_admin');
+      await this.#storeBan(actor, ban);
     });
-    this.#bans.keep(ban);
+    // Who came in somebody's name goes with them.
+    if (userId !== null) for (const visitor of this.#sessions.visitorsOf(userId)) this.#sessions.logOut(visitor);
     for (const session of [...this.#sessions.all]) {
       if (!this.#fallsUnder(actor, ban, session)) continue;
       session.tell({ type: 'self.banned', data: { reason, until } });
@@ -190,6 +209,26 @@ export class ModerationService {
     }
     this.#tellOutside(actor, 'ban.create', ban, null, { reason, until });
     return ban;
+  }
+
+  async #storeBan(actor: Actor, ban: Ban): Promise<void> {
+    const { userId, nickname, address, reason, until } = ban;
+    await this.#users.manager.transaction(async (manager) => {
+      await this.#bans.store(ban, manager);
+      const target = { id: userId ?? ban.id, name: nickname };
+      await this.#audit.record({ actor, action: 'ban.create', target, detail: { address, reason, until } }, manager);
+    });
+    this.#bans.keep(ban);
+  }
+
+  /** A guest without a key is another one the next time: there is only the address to know them by. */
+  async #refuseUnknowable({ identity, network }: Session): Promise<void> {
+    if (identity.access.type !== 'guest' || (await this.#users.existsBy({ id: identity.userId }))) return;
+    const sentence =
+      network === undefined
+        ? 'This guest cannot be recognised again and comes from this machine itself; kick instead.'
+        : undefined;
+    throw new SwitchboardError('ban.nothing_to_ban', sentence);
   }
 
   /** Of those at a banned address, nobody is thrown out whom the actor may not act on, nor who is let in again at once. */
@@ -205,7 +244,9 @@ export class ModerationService {
     action: 'member.mute' | 'member.deafen',
     change: Partial<Silence>,
   ): Promise<void> {
-    const target = this.#target(actor, memberId, 'member.mute', { oneself: true });
+    // Nobody takes back from themself what another moderator has laid upon them.
+    const takesBack = change.serverMuted === false || change.serverDeafened === false;
+    const target = this.#target(actor, memberId, 'member.mute', { oneself: !takesBack });
     const { userId } = target.identity;
     const isStored = await this.#users.manager.transaction(async (manager) => {
       const { affected } = await manager.update(User, { id: userId }, change);
@@ -251,6 +292,16 @@ export class ModerationService {
     if (!this.#access.mayIn(actor, permission, session.member.channelId)) throw new SwitchboardError('access.denied');
     this.#demandRank(actor, session.identity, options);
     return session;
+  }
+
+  /** Nobody opens by moving, to themself or to others, what is closed to them at the door. */
+  #demandWayInto(actor: Actor, { id, locked }: Channel): void {
+    const refusal = this.#access.refusalAt(actor, id);
+    if (refusal !== undefined) throw new SwitchboardError(refusal);
+    if (!this.#access.may(actor, 'member.move', id)) throw new SwitchboardError('access.denied');
+    if (locked && !this.#access.may(actor, 'channel.manage', id)) {
+      throw new SwitchboardError('channel.password_required');
+    }
   }
 
   #demandRank(actor: Actor, target: Person, { oneself }: { oneself: boolean }): void {

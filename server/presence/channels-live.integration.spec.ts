@@ -78,6 +78,22 @@ describe('channels on the control lane', () => {
       const fourth = member.client.request('channel.createTemporary', request);
       await expect(fourth).rejects.toMatchObject({ code: 'server.rate_limited' });
     });
+
+    it('are few of one person, who may be here many times and ask at once', async () => {
+      const person = await world.person();
+      const sessions = await Promise.all(Array.from({ length: 8 }, () => world.enter(person)));
+      const serverId = sessions[0]!.welcome.servers[0]!.id;
+      const ask = (parentId: string | null) =>
+        Promise.allSettled(
+          sessions.map(({ client }) =>
+            client.request('channel.createTemporary', { serverId, parentId, name: 'Tea', password: 'plum' }),
+          ),
+        );
+      // What comes to nothing does not count.
+      for (const { status } of await ask('none')) expect(status).toBe('rejected');
+      const made = (await ask(null)).filter(({ status }) => status === 'fulfilled');
+      expect(made).toHaveLength(3);
+    });
   });
 
   describe('and their chat', () => {

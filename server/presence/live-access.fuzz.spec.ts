@@ -35,12 +35,31 @@ class Truth {
 
   permissions({ identity: { userId, access } }: Session, channelId?: string): number {
     const path = channelId === undefined ? [] : this.#path(channelId);
-    if (access.type === 'token') return path.includes(access.channelId) ? access.permissions : 0;
-    const roleIds = access.type === 'guest' ? ['guest'] : ['member', ...this.#at.directory.roleIdsOf(userId)];
-    const roles = roleIds.map((id) => this.#at.directory.get(id));
+    if (access.type === 'guest') return this.#along(['guest'], path);
+    if (access.type === 'account') return this.#along(this.#rolesOf(userId), path);
+    if (!path.includes(access.channelId)) return 0;
+    const minterRoles = this.#rolesOf(access.mintedBy);
+    const given = access.permissions & this.#along(minterRoles, path);
+    if (!minterRoles.includes('admin')) return given;
+    let open = setOf(CHANNEL_PERMISSIONS);
+    for (const id of path.slice(path.indexOf(access.channelId) + 1)) {
+      const { allow, deny } = this.#at.directory.rulesOf(id).get('guest') ?? { allow: 0, deny: 0 };
+      open = (open & ~deny) | allow;
+    }
+    return given & open;
+  }
+
+  #rolesOf(userId: string): string[] {
+    return ['member', ...this.#at.directory.roleIdsOf(userId)];
+  }
+
+  #along(roleIds: readonly string[], path: readonly string[]): number {
     if (roleIds.includes('admin')) return this.#at.directory.get('admin').permissions;
     const levels: RulesOfChannel[] = path.map((id) => this.#at.directory.rulesOf(id));
-    return permissionsIn(roles, levels);
+    return permissionsIn(
+      roleIds.map((id) => this.#at.directory.get(id)),
+      levels,
+    );
   }
 
   seen(session: Session): Set<string> {
@@ -157,8 +176,9 @@ class Run {
   }
 
   enter(name: string): void {
-    const token = { type: 'token', channelId: 'ch-two', permissions: setOf(CHANNEL_PERMISSIONS) } as const;
-    const account = { type: 'account', roleIds: [] } as const;
+    const permissions = setOf(CHANNEL_PERMISSIONS);
+    const token = { type: 'token', channelId: 'ch-two', permissions, mintedBy: 'Ada' } as const;
+    const account = { type: 'account' } as const;
     const access = name === 'Tim' ? token : name === 'Eve' ? ({ type: 'guest' } as const) : account;
     const present = this.at.enter(name, { userId: name, access });
     const welcome = JSON.stringify(present.welcome);

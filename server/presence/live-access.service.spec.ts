@@ -193,7 +193,8 @@ describe('LiveAccessService', () => {
     const at = new PresenceHarness();
     at.channels.put([{ ...at.channels.stored('desk')!, parentId: 'pair' }]);
     const other = inRoom(at, 'Bob');
-    const access = { type: 'token', channelId: 'pair', permissions: setOf(['see', 'join']) } as const;
+    at.directory.apply(({ given }) => given.set('mod', new Set(['moderator'])));
+    const access = { type: 'token', channelId: 'pair', permissions: setOf(['see', 'join']), mintedBy: 'mod' } as const;
     const { welcome } = at.enter('Tim', { access });
     expect(welcome.channels.map((each) => [each.id, each.parentId]).sort()).toEqual([
       ['desk', 'pair'],

@@ -6,8 +6,10 @@ import { ChannelManagementModule } from '../channels/channel-management.module.t
 import { ChannelsModule } from '../channels/channels.module.ts';
 import { BansModule } from '../moderation/bans.module.ts';
 import { User } from '../users/user.entity.ts';
+import { UsersModule } from '../users/users.module.ts';
 import { DoorService } from './door.service.ts';
 import { LiveAccessService } from './live-access.service.ts';
+import { NicknamesService } from './nicknames.service.ts';
 import { PlacingService } from './placing.service.ts';
 import { PresenceRequests } from './presence.requests.ts';
 import { RoomEvents } from './room-events.ts';
@@ -27,10 +29,12 @@ import { WhispersService } from './whispers.service.ts';
     ChannelsModule,
     ChannelManagementModule,
     PasswordsModule,
+    UsersModule,
   ],
   providers: [
     VoiceTokens,
     Silences,
+    NicknamesService,
     ViewsService,
     SessionsService,
     RoomsService,

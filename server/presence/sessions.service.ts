@@ -18,14 +18,15 @@ import { Clock } from '../common/clock.ts';
 import { Randomness } from '../common/randomness.ts';
 import { ServerConfig } from '../config/server-config.ts';
 import { BansService } from '../moderation/bans.service.ts';
-import { nicknameKey } from './nickname-key.ts';
+import { NicknamesService } from './nicknames.service.ts';
 import { Session, type ControlLink } from './session.ts';
 import { Silences } from './silences.ts';
 import { ViewsService } from './views.service.ts';
 
 const SECRET_BYTES = 32;
 
-export type SessionListener = (session: Session) => void;
+/** `isNew`: it has had its welcome, not a replay. */
+export type CaughtUpListener = (session: Session, isNew: boolean) => void;
 /** `atOnce`: it did not leave by itself, and is not to understand what is said from now on. */
 export type EndListener = (session: Session, atOnce: boolean) => void;
 
@@ -38,12 +39,13 @@ export class SessionsService {
   readonly #views: ViewsService;
   readonly #bans: BansService;
   readonly #silences: Silences;
+  readonly #nicknames: NicknamesService;
   readonly #clock: Clock;
   readonly #random: Randomness;
   readonly #logger = new Logger(SessionsService.name);
   readonly #sessions = new Map<string, Session>();
   readonly #endListeners: EndListener[] = [];
-  readonly #caughtUpListeners: SessionListener[] = [];
+  readonly #caughtUpListeners: CaughtUpListener[] = [];
 
   constructor(
     config: ServerConfig,
@@ -52,6 +54,7 @@ export class SessionsService {
     views: ViewsService,
     bans: BansService,
     silences: Silences,
+    nicknames: NicknamesService,
     clock: Clock,
     random: Randomness,
   ) {
@@ -61,6 +64,7 @@ export class SessionsService {
     this.#views = views;
     this.#bans = bans;
     this.#silences = silences;
+    this.#nicknames = nicknames;
     this.#clock = clock;
     this.#random = random;
   }
@@ -74,6 +78,11 @@ export class SessionsService {
     return [...this.all].filter(({ identity }) => identity.userId === userId);
   }
 
+  /** Who came in by a join token that this account has minted. */
+  visitorsOf(userId: string): Session[] {
+    return [...this.all].filter(({ identity: { access } }) => access.type === 'token' && access.mintedBy === userId);
+  }
+
   withMember(memberId: string): Session | undefined {
     for (const session of this.all) if (session.member.id === memberId) return session;
     return undefined;
@@ -85,20 +94,22 @@ export class SessionsService {
   }
 
   /** Told when a session has its welcome or its replay; what is the case just now, and in neither, is to be told then. */
-  onCaughtUp(listener: SessionListener): void {
+  onCaughtUp(listener: CaughtUpListener): void {
     this.#caughtUpListeners.push(listener);
   }
 
   /**
    * Lets someone in, with the whole picture. A guest who is here already is replaced: one can talk from one place at a time. So is who comes
-   * again with the same join token.
-   * @throws SwitchboardError `access.banned`, `auth.nickname_taken`, `server.full`
+   * again with the same join token. An account gets its nickname from whoever has it here.
+   * @throws SwitchboardError `access.banned`, `auth.token_invalid`, `auth.nickname_taken`, `server.full`
    */
-  enter(identity: Identity, link: ControlLink): { session: Session; welcome: Welcome } {
-    this.#bans.check(identity, link.network);
-    const [earlier] = identity.access.type === 'account' ? [] : this.ofUser(identity.userId);
-    this.#refuseTakenNickname(identity.nickname, 'credentials.nickname', identity.userId);
+  enter(entering: Identity, link: ControlLink): { session: Session; welcome: Welcome } {
+    this.#bans.check(entering, link.network);
+    const [earlier] = entering.access.type === 'account' ? [] : this.ofUser(entering.userId);
+    const { nickname, holders } = this.#nicknames.claim(entering, this.all);
+    const identity: Identity = { ...entering, nickname };
     this.#refuseCrowd(link.network, earlier);
+    for (const holder of holders) this.#rename(holder);
     if (earlier !== undefined) this.#replace(earlier);
 
     const secret = this.#random.bytes(SECRET_BYTES);
@@ -125,7 +136,7 @@ export class SessionsService {
 
   /**
    * Takes a session up again on a new socket. What it missed is to be sent after the reply.
-   * @throws SwitchboardError `session.expired`, whatever the reason: a stranger learns nothing; `access.banned`
+   * @throws SwitchboardError `session.expired`, whatever the reason: a stranger learns nothing; `access.banned`, `auth.token_invalid`
    */
   resume(
     sessionId: string,
@@ -152,9 +163,12 @@ export class SessionsService {
     return { session, secret: bytesToHex(secret), missed };
   }
 
-  /** After the welcome, or the replay of a resume, has been sent. */
-  caughtUp(session: Session): void {
-    for (const listener of this.#caughtUpListeners) listener(session);
+  /**
+   * After the welcome, or the replay of a resume, has been sent.
+   * @param isNew it was the welcome.
+   */
+  caughtUp(session: Session, isNew = false): void {
+    for (const listener of this.#caughtUpListeners) listener(session, isNew);
     if (session.member.reconnecting) this.change(session, { reconnecting: false });
   }
 
@@ -186,7 +200,7 @@ export class SessionsService {
     this.broadcast({ type: 'member.left', data: { memberId: session.member.id } });
   }
 
-  /** Its log-in has ended elsewhere, or its account is gone. */
+  /** Its log-in has ended elsewhere, or the account that it stands on is gone, or banned. */
   logOut(session: Session): void {
     session.tell({ type: 'self.loggedOut', data: {} });
     this.end(session, CLOSE_CODES.loggedOut, true);
@@ -194,8 +208,7 @@ export class SessionsService {
 
   /** Changes what the others see of a member, and tells them; the session itself has its reply, or an event of its own. */
   change(session: Session, changes: Partial<Omit<Member, 'id' | 'userId' | 'guest' | 'channelId'>>): Member {
-    if (changes.nickname !== undefined)
-      this.#refuseTakenNickname(changes.nickname, 'nickname', session.identity.userId);
+    if (changes.nickname !== undefined) this.#nicknames.refuse(session, changes.nickname, this.all);
     session.member = { ...session.member, ...changes };
     this.#tellUpdated(session, (other) => other !== session);
     return session.member;
@@ -228,14 +241,10 @@ export class SessionsService {
     this.#logger.debug(`session ${earlier.id} replaced`);
   }
 
-  /** One person may be here twice, under one name. */
-  #refuseTakenNickname(nickname: string, field: string, userId: string): void {
-    const key = nicknameKey(nickname);
-    for (const session of this.all) {
-      if (session.identity.userId !== userId && nicknameKey(session.member.nickname) === key) {
-        throw new SwitchboardError('auth.nickname_taken', undefined, { field });
-      }
-    }
+  /** The name is somebody else's, who comes in; told to all, itself included. */
+  #rename(session: Session): void {
+    session.member = { ...session.member, nickname: this.#nicknames.insteadOf(session, this.all) };
+    this.#tellUpdated(session, () => true);
   }
 
   #refuseCrowd(network: string | undefined, except: Session | undefined): void {

@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { SwitchboardError, type Channel, type CheckedRequestData } from '@switchboard/protocol';
+import { v7 as uuidv7 } from 'uuid';
 import { ChannelManagementService } from '../channels/channel-management.service.ts';
 import { ChannelsService } from '../channels/channels.service.ts';
 import { Clock } from '../common/clock.ts';
@@ -19,7 +20,7 @@ export class TemporaryChannelsService implements OnApplicationBootstrap {
   readonly #channels: ChannelsService;
   readonly #rooms: RoomsService;
   readonly #clock: Clock;
-  /** Who made each. */
+  /** Who made each. What is being made counts as made, under an id of its own: of many asked for at once none slips by. */
   readonly #makers = new Map<string, string>();
 
   constructor(management: ChannelManagementService, channels: ChannelsService, rooms: RoomsService, clock: Clock) {
@@ -43,10 +44,22 @@ export class TemporaryChannelsService implements OnApplicationBootstrap {
   ): Promise<Channel> {
     const own = [...this.#makers.values()].filter((userId) => userId === identity.userId).length;
     if (own >= MAX_OF_ONE || this.#makers.size >= MAX_OF_ALL) throw new SwitchboardError('server.rate_limited');
-    const channel = await this.#management.createTemporary(identity, { serverId, parentId, name, password });
+    const channel = await this.#counted(identity.userId, () =>
+      this.#management.createTemporary(identity, { serverId, parentId, name, password }),
+    );
     this.#makers.set(channel.id, identity.userId);
     this.#clock.after(EMPTY_LIMIT_MS, () => this.#end(channel.id));
     return channel;
+  }
+
+  async #counted(userId: string, make: () => Promise<Channel>): Promise<Channel> {
+    const placeholder = uuidv7();
+    this.#makers.set(placeholder, userId);
+    try {
+      return await make();
+    } finally {
+      this.#makers.delete(placeholder);
+    }
   }
 
   #end(channelId: string): void {

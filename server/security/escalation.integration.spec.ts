@@ -5,6 +5,7 @@ import type { Answer } from './testing/rest-client.ts';
 import { allBut, World, type Person, type RoleSeen } from './testing/world.ts';
 
 /** Everything but to be an Admin: what each attempt starts from. */
+const OF_MEMBERS = ['see', 'join', 'speak', 'whisper', 'chat.send', 'channel.temporary'] as const;
 const MUCH = ['user.manage', 'role.manage', 'server.manage', 'invite.create', 'member.kick', 'member.ban'] as const;
 
 describe('nobody gets more than they were given', () => {
@@ -271,7 +272,7 @@ describe('nobody gets more than they were given', () => {
     });
 
     it('of an administrator, that give what they lack themselves', async () => {
-      const key = await world.key([...MUCH, 'channel.manage', 'see']);
+      const key = await world.key([...MUCH, ...OF_MEMBERS, 'channel.manage']);
       const friend = await world.person();
       const { id: admin } = world.builtIn('admin');
       const { id: moderator } = world.builtIn('moderator');
@@ -280,12 +281,35 @@ describe('nobody gets more than they were given', () => {
       await expectRefused(key.post('/invites', { roleIds: [moderator] }), 'access.not_yours_to_give');
       const role = { name: 'x', rank: 1, permissions: ['audit.read'] };
       await expectRefused(key.post('/roles', role), 'access.not_yours_to_give');
-      await expectRefused(
-        key.post('/api-keys', { name: 'x', permissions: ['audit.read'] }),
-        'access.not_yours_to_give',
-      );
       const items = [{ roleId: world.builtIn('member').id, allow: ['chat.delete'], deny: [] }];
       await expectRefused(key.put(`/channels/${lobby}/rules`, { items }), 'access.not_yours_to_give');
+    });
+
+    it('that make keys, which would outlive them', async () => {
+      const key = await world.key(['server.manage', 'see']);
+      await expectRefused(key.post('/api-keys', { name: 'x', permissions: ['see'] }), 'access.denied');
+    });
+
+    it.each<[string, (id: string) => [string, string, object]]>([
+      ['reset the password', (id) => ['POST', `/users/${id}/password`, { password: 'taken-over-by-key' }]],
+      ['rename', (id) => ['PATCH', `/users/${id}`, { nickname: `Fool ${id.slice(-12)}` }]],
+      ['take the roles', (id) => ['PATCH', `/users/${id}`, { roleIds: [] }]],
+    ])('and people who only manage accounts, that %s of who may more', async (_what, how) => {
+      const role = await world.role(950, ['user.manage']);
+      const staff = await world.role(400, ['server.manage', 'member.ban']);
+      const [person, victim] = [await world.person(role.id), await world.person(staff.id)];
+      const keys = await Promise.all([world.key(['user.manage']), world.key(['user.manage', 'member.ban'])]);
+      for (const rest of [person.rest, ...keys]) {
+        await expectRefused(rest.send(...how(victim.id)), 'access.denied');
+      }
+      expect((await world.nobody.made<{ nickname: string }>(victim.rest.get('/auth/me'))).nickname).toBe(
+        victim.username,
+      );
+      expect(await rolesOf(victim)).toEqual([staff.id]);
+      // A plain member is theirs to manage, and an Admin's is everybody.
+      const [path, body] = how((await world.person()).id).slice(1) as [string, object];
+      expect((await person.rest.send(how('')[0], path, body)).status).toBeLessThan(300);
+      expect((await world.admin.rest.send(...how(victim.id))).status).toBeLessThan(300);
     });
 
     it('that delete what their maker wrote, without the permission', async () => {

@@ -59,6 +59,7 @@ export class ServersController {
   @Requires('server.manage')
   @AnswersNothing({
     summary: 'Delete a virtual server, with its channels and their messages',
+    description: 'Takes `channel.manage` in each of its channels, too.',
     errors: ['server.not_found', 'server.last'],
   })
   async deleteServer(@ValidParam('id', id) serverId: string, @CurrentCaller() caller: Caller): Promise<void> {

@@ -1,8 +1,7 @@
-import { MAX_CHANNEL_NAME_LENGTH } from '@switchboard/protocol';
+import { MAX_CHANNEL_NAME_LENGTH, MAX_NOTICE_LENGTH } from '@switchboard/protocol';
 import * as v from 'valibot';
 import { LOG_LEVELS } from '../common/server-logger.ts';
 
-const MAX_WELCOME_LENGTH = 1_000;
 /** Ten years. */
 const MAX_RETENTION_DAYS = 3_650;
 
@@ -23,8 +22,8 @@ const days = v.pipe(
 export const SETTING_SCHEMAS = {
   /** What people call this server. */
   name,
-  /** What newcomers read first; empty for nothing. */
-  welcome: v.pipe(v.string(), v.maxLength(MAX_WELCOME_LENGTH, `at most ${MAX_WELCOME_LENGTH} characters`)),
+  /** What whoever comes in is told as a notice; empty for nothing. */
+  welcome: v.pipe(v.string(), v.maxLength(MAX_NOTICE_LENGTH, `at most ${MAX_NOTICE_LENGTH} characters`)),
   /** Who may make an account: everyone, who has an invite, nobody. */
   registration: v.picklist(['open', 'invite', 'closed'], 'one of open, invite, closed'),
   /** Whether people may come in by a nickname alone. */

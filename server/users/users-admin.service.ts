@@ -12,6 +12,7 @@ import { AccountsService } from '../auth/accounts/accounts.service.ts';
 import { containing } from '../common/search-text.ts';
 import { nicknameKey } from '../presence/nickname-key.ts';
 import { SessionsService } from '../presence/sessions.service.ts';
+import { AccountNames } from './account-names.ts';
 import { User } from './user.entity.ts';
 import type { UserChanges, UserQuery, UserView } from './user.schemas.ts';
 import { UsersService, type Account } from './users.service.ts';
@@ -21,6 +22,7 @@ import { UsersService, type Account } from './users.service.ts';
 export class UsersAdminService {
   readonly #rows: Repository<User>;
   readonly #users: UsersService;
+  readonly #names: AccountNames;
   readonly #accounts: AccountsService;
   readonly #directory: RoleDirectory;
   readonly #roles: RolesService;
@@ -31,6 +33,7 @@ export class UsersAdminService {
   constructor(
     @InjectRepository(User) rows: Repository<User>,
     users: UsersService,
+    names: AccountNames,
     accounts: AccountsService,
     directory: RoleDirectory,
     roles: RolesService,
@@ -40,6 +43,7 @@ export class UsersAdminService {
   ) {
     this.#rows = rows;
     this.#users = users;
+    this.#names = names;
     this.#accounts = accounts;
     this.#directory = directory;
     this.#roles = roles;
@@ -81,55 +85,53 @@ export class UsersAdminService {
     return this.#viewOf(await this.#account(userId), this.#online());
   }
 
-  /** @throws SwitchboardError `user.not_found`, `access.*`, `role.*` */
+  /** @throws SwitchboardError `user.not_found`, `auth.nickname_taken`, `access.*`, `role.*` */
   async update(actor: Actor, userId: string, { nickname, roleIds }: UserChanges): Promise<UserView> {
     const account = await this.#account(userId);
-    if (nickname !== undefined && actor.userId !== userId) this.#demandLowerRank(actor, account);
+    const isRenamed = nickname !== undefined && nickname !== account.nickname;
+    if (isRenamed) {
+      this.#demandChange(actor, account);
+      this.#names.refuseAnothers(userId, nickname, 'nickname');
+    }
     // First what may still be refused.
     if (roleIds !== undefined) await this.#roles.assign(actor, account, roleIds);
-    if (nickname !== undefined && nickname !== account.nickname) {
-      await this.#rows.manager.transaction(async (manager) => {
-        await manager.update(User, { id: userId }, { nickname });
-        await this.#audit.record(
-          {
-            actor,
-            action: 'user.rename',
-            target: { id: userId, name: account.username },
-            detail: { nickname: [account.nickname, nickname] },
-          },
-          manager,
-        );
+    if (isRenamed) {
+      const detail = { nickname: [account.nickname, nickname] };
+      await this.#accounts.rename(userId, nickname, async (manager) => {
+        this.#demandChange(actor, account);
+        await this.#audit.record({ actor, action: 'user.rename', target: targetOf(account), detail }, manager);
       });
     }
     return this.get(userId);
   }
 
   /**
-   * Gives an account another password; its log-ins end. One's own is changed with the present one at hand.
-   * @throws SwitchboardError `user.not_found`, `access.rank`, `auth.password_weak`
+   * Gives an account another password; its log-ins end. One's own is changed with the present one at hand. Whether one may is asked before the
+   * time that a hash takes, and at the act.
+   * @throws SwitchboardError `user.not_found`, `access.*`, `auth.password_weak`
    */
   async resetPassword(actor: Actor, userId: string, password: string): Promise<void> {
     const account = await this.#account(userId);
     refuseOneself(actor, userId, 'Change your own password in your account: that takes the present one.');
-    this.#demandLowerRank(actor, account);
-    const target = { id: userId, name: account.username };
-    await this.#accounts.setPassword(userId, password, (manager) =>
-      this.#audit.record({ actor, action: 'user.password', target }, manager),
-    );
+    this.#demandChange(actor, account);
+    await this.#accounts.setPassword(userId, password, async (manager) => {
+      this.#demandChange(actor, account);
+      await this.#audit.record({ actor, action: 'user.password', target: targetOf(account) }, manager);
+    });
   }
 
   /**
    * The account with its log-ins, keys and invitations; what it wrote stays.
-   * @throws SwitchboardError `user.not_found`, `access.rank`, `access.last_admin`
+   * @throws SwitchboardError `user.not_found`, `access.denied`, `access.rank`, `access.last_admin`
    */
   async delete(actor: Actor, userId: string): Promise<void> {
     const account = await this.#account(userId);
     refuseOneself(actor, userId, 'Delete your own account in its settings: that takes the password.');
     this.#demandLowerRank(actor, account);
-    const target = { id: userId, name: account.username };
-    await this.#accounts.remove(userId, (manager) =>
-      this.#audit.record({ actor, action: 'user.delete', target }, manager),
-    );
+    await this.#accounts.remove(userId, async (manager) => {
+      this.#demandLowerRank(actor, account);
+      await this.#audit.record({ actor, action: 'user.delete', target: targetOf(account) }, manager);
+    });
   }
 
   async #account(userId: string): Promise<Account> {
@@ -138,7 +140,17 @@ export class UsersAdminService {
     return account;
   }
 
+  #demandChange(actor: Actor, { id, nickname }: Account): void {
+    this.#demandToManage(actor);
+    if (actor.userId !== id) this.#roles.refuseChange(actor, accountActor(id, nickname));
+  }
+
+  #demandToManage(actor: Actor): void {
+    if (!this.#access.may(actor, 'user.manage')) throw new SwitchboardError('access.denied');
+  }
+
   #demandLowerRank(actor: Actor, { id, nickname }: Account): void {
+    this.#demandToManage(actor);
     if (!this.#access.mayActOn(actor, accountActor(id, nickname))) throw new SwitchboardError('access.rank');
   }
 
@@ -161,6 +173,10 @@ export class UsersAdminService {
       online: online.has(user.id),
     };
   }
+}
+
+function targetOf({ id, username }: Account): { id: string; name: string } {
+  return { id, name: username };
 }
 
 function refuseOneself(actor: Actor, userId: string, sentence: string): void {

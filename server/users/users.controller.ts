@@ -65,8 +65,17 @@ export class UsersController {
   @Requires('user.manage')
   @Answers(user, {
     summary: 'Change an account’s nickname and roles',
-    description: 'Roles are given and taken below one’s own rank only, and with no permission that one lacks.',
-    errors: ['user.not_found', 'role.not_found', 'access.rank', 'access.not_yours_to_give', 'access.last_admin'],
+    description:
+      'Roles are given and taken below one’s own rank only, and with no permission that one lacks; nor may the account have one.',
+    errors: [
+      'user.not_found',
+      'role.not_found',
+      'role.built_in',
+      'auth.nickname_taken',
+      'access.rank',
+      'access.not_yours_to_give',
+      'access.last_admin',
+    ],
     example: EXAMPLE,
   })
   updateUser(
@@ -92,6 +101,7 @@ export class UsersController {
   @Requires('user.manage')
   @AnswersNothing({
     summary: 'Give an account of a lower rank another password; its log-ins end',
+    description: 'One that has a permission which one lacks oneself is refused.',
     errors: ['user.not_found', 'access.rank', 'auth.password_weak'],
   })
   async resetPassword(

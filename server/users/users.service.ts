@@ -74,8 +74,8 @@ export class UsersService {
     await manager.update(User, { id }, { passwordHash });
   }
 
-  async rename(id: string, nickname: string): Promise<void> {
-    await this.#users.update({ id }, { nickname });
+  async rename(id: string, nickname: string, manager: EntityManager): Promise<void> {
+    await manager.update(User, { id }, { nickname });
   }
 
   async seen(id: string): Promise<void> {

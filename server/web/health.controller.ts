@@ -1,6 +1,7 @@
 import { Controller, Get, Header, ServiceUnavailableException } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../common/clock.ts';
+import { within } from '../common/deadline.ts';
 import { ControlServer } from '../control/control-server.ts';
 import { VoiceRelay } from '../relay/voice-relay.ts';
 
@@ -48,16 +49,7 @@ export class HealthController {
   }
 
   async #isUp(check: Promise<unknown>): Promise<boolean> {
-    return new Promise((resolve) => {
-      const stopWaiting = this.#clock.after(CHECK_LIMIT_MS, () => resolve(false));
-      const settle = (isUp: boolean): void => {
-        stopWaiting();
-        resolve(isUp);
-      };
-      check.then(
-        () => settle(true),
-        () => settle(false),
-      );
-    });
+    const answered = check.then(() => true);
+    return (await within(this.#clock, CHECK_LIMIT_MS, answered)) ?? false;
   }
 }

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { scratchFolder } from '../testing/server-process.ts';
-import { MAX_WAITING_EACH } from './delivery-queue.ts';
+import { MAX_WAITING_EACH, PRUNE_EVERY } from './delivery-queue.ts';
 import { KEPT_DELIVERIES } from './delivery-store.ts';
 import { eventually, QueueHarness, Receiver } from './testing/webhook-harness.ts';
 
@@ -198,6 +198,19 @@ describe('DeliveryQueue', () => {
     await eventually(() => expect(sut.queue.length).toBe(0));
   });
 
+  it('no longer counts what waited for a webhook that was deleted', async () => {
+    await using receiver = await Receiver.start();
+    await using sut = await QueueHarness.start();
+    receiver.answer = (response) => response.writeHead(500).end();
+    const gone = await sut.webhook(receiver.url);
+    sut.queue.add(gone, 'member.joined', {});
+    await failed(sut, 1);
+    expect(sut.queue.length).toBe(1);
+    await sut.webhooks.delete(gone.id);
+    expect(await sut.deliveries()).toEqual([]);
+    expect(sut.queue.length).toBe(0);
+  });
+
   it('keeps the last deliveries of a webhook, and not all', async () => {
     await using receiver = await Receiver.start();
     await using sut = await QueueHarness.start();
@@ -206,6 +219,30 @@ describe('DeliveryQueue', () => {
     for (let i = 0; i < count; i++) sut.queue.add(webhook, 'member.joined', { i });
     await eventually(() => expect(sut.counts.delivered).toBe(count));
     await eventually(async () => expect(await sut.deliveries()).toHaveLength(KEPT_DELIVERIES));
+  });
+
+  it('keeps no more of what was finished before the start', async () => {
+    await using folder = await scratchFolder();
+    const file = join(folder.path, 'db.sqlite');
+    {
+      await using before = await QueueHarness.start(file);
+      await before.finished(await before.webhook('http://127.0.0.1/hook'), KEPT_DELIVERIES + 3);
+    }
+    await using after = await QueueHarness.start(file);
+    const kept = await after.deliveries();
+    expect(kept).toHaveLength(KEPT_DELIVERIES);
+    expect(kept[0]?.body).toBe('3');
+  });
+
+  it('keeps no more of tests either', async () => {
+    await using receiver = await Receiver.start();
+    await using sut = await QueueHarness.start();
+    const webhook = await sut.webhook(receiver.url);
+    await sut.finished(webhook, KEPT_DELIVERIES);
+    for (let i = 0; i < PRUNE_EVERY; i++) await sut.queue.test(webhook);
+    const kept = await sut.deliveries();
+    expect(kept).toHaveLength(KEPT_DELIVERIES);
+    expect(kept.filter(({ event }) => event === 'webhook.test')).toHaveLength(PRUNE_EVERY);
   });
 
   it('tests a webhook at once and once, and keeps how it went', async () => {

@@ -12,7 +12,7 @@ import { WebhookSender, type Attempt } from './webhook-sender.ts';
 import type { Webhook } from './webhook.entity.ts';
 import { WebhooksService } from './webhooks.service.ts';
 
-/** On their way at a time, to all addresses and to one: a slow one leaves room for the others. */
+/** On their way at a time, for all webhooks and for one: a slow one leaves room for the others. */
 const MAX_AT_ONCE = 8;
 const MAX_AT_ONCE_EACH = 2;
 /** That wait for one webhook. With so many, the newest event is dropped: what failed first is what an operator looks for. */
@@ -23,7 +23,8 @@ const WRITE_BATCH = 100;
 const FAULT_PAUSE_MS = 30_000;
 /** The wall clock may be set; so the queue is looked at this often, whatever it says. */
 const MAX_SLEEP_MS = 15 * 60_000;
-const PRUNE_EVERY = 50;
+/** The finished ones of a webhook are pruned with every so many. */
+export const PRUNE_EVERY = 50;
 
 const SWITCHED_OFF = 'The webhook was switched off.';
 
@@ -68,10 +69,15 @@ export class DeliveryQueue implements OnApplicationBootstrap, BeforeApplicationS
     this.#clock = clock;
     this.#random = random;
     this.#counts = counts;
+    webhooks.onDeleted((id) => {
+      this.#forget(id);
+    });
   }
 
   async onApplicationBootstrap(): Promise<void> {
     this.#waiting = await this.#store.countWaiting();
+    // The last run may have ended before it came to that.
+    for (const { id } of this.#webhooks.all) await this.#store.prune(id);
     this.#look();
   }
 
@@ -123,6 +129,7 @@ export class DeliveryQueue implements OnApplicationBootstrap, BeforeApplicationS
       deliveredAt: attempt.is === 'delivered' ? this.#clock.epochMs() : null,
     };
     await this.#store.add([tried]);
+    await this.#finish(webhook.id);
     return tried;
   }
 
@@ -245,9 +252,22 @@ export class DeliveryQueue implements OnApplicationBootstrap, BeforeApplicationS
       webhook?.enabled === true ? await this.#send(webhook, delivery) : { is: 'refused', failure: SWITCHED_OFF };
     if (attempt.is === 'aborted') return;
     await this.#settle(delivery, attempt);
-    const finished = (this.#finished.get(delivery.webhookId) ?? 0) + 1;
-    this.#finished.set(delivery.webhookId, finished % PRUNE_EVERY);
-    if (finished === PRUNE_EVERY) await this.#store.prune(delivery.webhookId);
+    await this.#finish(delivery.webhookId);
+  }
+
+  /** Counts one that is finished; with every so many, the old ones go. */
+  async #finish(webhookId: string): Promise<void> {
+    if (this.#webhooks.find(webhookId) === undefined) return;
+    const finished = (this.#finished.get(webhookId) ?? 0) + 1;
+    this.#finished.set(webhookId, finished % PRUNE_EVERY);
+    if (finished === PRUNE_EVERY) await this.#store.prune(webhookId);
+  }
+
+  /** What waited for a webhook that is gone went with it. */
+  #forget(webhookId: string): void {
+    this.#waiting.delete(webhookId);
+    this.#full.delete(webhookId);
+    this.#finished.delete(webhookId);
   }
 
   #send(webhook: Webhook, { id, event, body }: Pick<WebhookDelivery, 'id' | 'event' | 'body'>): Promise<Attempt> {

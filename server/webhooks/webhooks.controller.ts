@@ -6,6 +6,7 @@ import { Answers, AnswersNothing } from '../api/api-response.ts';
 import { CurrentCaller, type Caller } from '../api/caller.ts';
 import { paged, pageOf, type Page } from '../api/page.ts';
 import { ValidBody, ValidParam, ValidQuery } from '../api/valid.ts';
+import type { AuditAction } from '../audit/audit-actions.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { DeliveryQueue } from './delivery-queue.ts';
 import { DeliveryStore } from './delivery-store.ts';
@@ -132,7 +133,7 @@ export class WebhooksController {
     return deliveryOf(await this.#queue.test(webhook));
   }
 
-  #recording(actor: Caller, action: string, detail: Record<string, unknown> = {}): Alongside {
+  #recording(actor: Caller, action: AuditAction, detail: Record<string, unknown> = {}): Alongside {
     return (manager, { id, name }) => this.#audit.record({ actor, action, target: { id, name }, detail }, manager);
   }
 }

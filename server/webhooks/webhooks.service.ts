@@ -32,6 +32,7 @@ export class WebhooksService implements OnModuleInit {
   readonly #clock: Clock;
   readonly #random: Randomness;
   #webhooks = new Map<string, Webhook>();
+  readonly #onDeleted: ((id: string) => void)[] = [];
 
   constructor(@InjectRepository(Webhook) stored: Repository<Webhook>, clock: Clock, random: Randomness) {
     this.#stored = stored;
@@ -107,5 +108,11 @@ export class WebhooksService implements OnModuleInit {
       await alongside(manager, webhook);
     });
     this.#webhooks.delete(id);
+    for (const told of this.#onDeleted) told(id);
+  }
+
+  /** Calls when a webhook is gone, and its deliveries with it. */
+  onDeleted(listener: (id: string) => void): void {
+    this.#onDeleted.push(listener);
   }
 }

@@ -1,4 +1,5 @@
 import type { Problem } from '@switchboard/client';
+import { ERROR_SENTENCES } from '@switchboard/protocol';
 import { english, type Strings } from './strings.ts';
 
 const locales = new Map<string, Strings>([[english.language, english]]);
@@ -42,5 +43,9 @@ export function languageOf(element: Element): string {
 export function sentence(strings: Strings, problem: Problem): string {
   if (problem.code === 'message.slow_mode' && problem.retryAfterMs !== undefined)
     return `${strings.slowModeWait(Math.ceil(problem.retryAfterMs / 1_000))}.`;
-  return strings.errors[problem.code] ?? problem.message;
+  const known = strings.errors[problem.code];
+  // Of a ban, the server alone knows why and until when.
+  if (problem.code === 'access.banned' && problem.message !== '' && problem.message !== ERROR_SENTENCES[problem.code])
+    return strings.language === 'en' || known === undefined ? problem.message : `${known} ${problem.message}`;
+  return known ?? problem.message;
 }

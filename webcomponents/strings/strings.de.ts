@@ -13,13 +13,16 @@ export const german: Strings = {
   ...germanAccounts,
   ...germanModeration,
   errors: {
+    'protocol.version_unsupported':
+      'Seite und Server sprechen verschiedene Versionen. Das Ältere von beiden muss aktualisiert werden.',
+    'protocol.too_slow': 'Die Anfrage kam zu langsam an. Versuche es noch einmal.',
     'auth.nickname_invalid': 'Wähle einen Namen aus 1 bis 32 sichtbaren Zeichen.',
     'auth.nickname_taken': 'Hier trägt schon jemand diesen Namen. Wähle einen anderen.',
     'auth.guests_disabled': 'Dieser Server nimmt keine Gäste auf. Melde dich mit einem Konto an.',
     'auth.credentials_invalid': 'Die Anmeldung wurde nicht angenommen. Prüfe sie und versuche es noch einmal.',
     'auth.origin_refused': 'Diese Seite darf den Server nicht benutzen. Sein Betreiber kann ihre Adresse zulassen.',
     'auth.username_invalid':
-      'Wähle einen Benutzernamen aus 2 bis 32 Buchstaben, Ziffern, Punkten, Bindestrichen und Unterstrichen.',
+      'Ein Benutzername hat 2 bis 32 Buchstaben, Ziffern, Punkte, Bindestriche und Unterstriche und beginnt mit einem Buchstaben oder einer Ziffer.',
     'auth.username_taken': 'Diesen Benutzernamen gibt es schon. Wähle einen anderen.',
     'auth.password_weak': 'Wähle ein besseres Passwort: mindestens 8 Zeichen, und keines, das alle raten würden.',
     'auth.password_wrong': 'Das Passwort ist falsch.',
@@ -31,8 +34,10 @@ export const german: Strings = {
     'auth.token_missing': 'Dafür musst du angemeldet sein.',
     'auth.token_invalid': 'Die Anmeldung gilt nicht mehr. Melde dich neu an.',
     'auth.token_expired': 'Die Anmeldung ist abgelaufen. Melde dich neu an.',
+    'auth.join_token_expired':
+      'Diese Einladung in den Raum ist abgelaufen. Bitte die Seite um eine neue oder lade sie neu.',
     'access.denied': 'Das darfst du hier nicht.',
-    'access.rank': 'Diese Person hat denselben oder einen höheren Rang als du.',
+    'access.rank': 'Das geht nur bei Leuten mit niedrigerem Rang als deinem. Frage jemanden mit höherem Rang.',
     'access.last_admin': 'Das ist die letzte Person mit Verwaltungsrecht. Gib es erst jemand anderem.',
     'access.banned': 'Du bist auf diesem Server gesperrt.',
     'session.kicked': 'Die Moderation hat dich vom Server entfernt.',
@@ -51,15 +56,21 @@ export const german: Strings = {
     'channel.not_joined': 'Tritt dem Raum erst bei.',
     'channel.role_required': 'Dieser Raum ist für Leute mit einer bestimmten Rolle.',
     'member.not_found': 'Diese Person ist nicht mehr hier.',
+    'ban.nothing_to_ban':
+      'Dieser Gast lässt sich nicht wiedererkennen. Sperre auch die Adresse, oder entferne ihn nur.',
     'whisper.no_audience': 'Niemand, dem du zuflüstern willst, ist in einem Raum.',
     'whisper.not_allowed': 'Du darfst auf diesem Server nicht flüstern.',
     'message.not_found': 'Diese Nachricht gibt es nicht mehr.',
     'message.not_author': 'Nur wer die Nachricht geschrieben hat, kann sie ändern.',
+    'message.nonce_reused': 'Das wurde schon als eine andere Nachricht gesendet. Sende es noch einmal als neue.',
     'message.slow_mode': 'Dieser Raum ist im langsamen Modus. Warte einen Augenblick, bevor du wieder schreibst.',
     'client.unreachable': 'Der Server ist nicht erreichbar. Prüfe die Adresse und dein Netz.',
     'client.not_a_switchboard': 'Unter dieser Adresse ist kein Switchboard-Server. Prüfe die Adresse.',
     'client.disconnected': 'Die Verbindung ging verloren, bevor der Server geantwortet hat.',
     'client.timeout': 'Der Server hat nicht rechtzeitig geantwortet.',
+    'client.closed': 'Die Verbindung ist schon beendet. Verbinde dich neu.',
+    'client.invalid_server_message':
+      'Der Server hat etwas gesendet, das diese Seite nicht versteht. Das Ältere von beiden muss aktualisiert werden.',
     'client.microphone_refused':
       'Das Mikrofon ist gesperrt. Erlaube es in den Seiteneinstellungen des Browsers und versuche es noch einmal.',
     'client.microphone_missing': 'Kein Mikrofon gefunden. Schließe eines an oder höre nur zu.',

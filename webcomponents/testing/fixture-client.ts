@@ -74,6 +74,7 @@ export class FixtureClient implements VoiceClientApi {
   readonly moveMember = this.#asynchronous('moveMember');
   readonly kickMember = this.#asynchronous('kickMember');
   readonly banMember = this.#asynchronous('banMember');
+  readonly dismissNotice = this.#synchronous('dismissNotice');
   readonly setMuted = this.#synchronous('setMuted');
   readonly setDeafened = this.#synchronous('setDeafened');
   readonly setNickname = this.#asynchronous('setNickname');

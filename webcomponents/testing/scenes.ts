@@ -169,7 +169,7 @@ export const SCENES = {
     ...roomState,
     microphone: { status: 'failed', problem: { code: 'client.microphone_refused', message: '' } },
     lane: { status: 'unreachable' },
-    notice: 'The server restarts at midnight for an update.',
+    notice: 'The server restarts at midnight for an update: https://status.example.org',
     chat: {
       ...roomState.chat,
       entries: [

@@ -1,11 +1,12 @@
 import type { ClientState, Problem, VoiceClientApi } from '@switchboard/client';
 import { can } from '@switchboard/client/can';
-import { MAX_NICKNAME_LENGTH, MAX_PASSWORD_LENGTH, type Permission } from '@switchboard/protocol';
+import { MAX_NICKNAME_LENGTH, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, type Permission } from '@switchboard/protocol';
 import { html, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { Accounts } from '../accounts/accounts.ts';
 import { ClientController } from '../client-controller.ts';
 import { VoiceSignOutEvent } from '../events/voice-sign-out.ts';
+import { valuesOf } from '../form-values.ts';
 import { closeIcon } from '../icons.ts';
 import { problemOf } from '../problem.ts';
 import { sentence } from '../strings/locale.ts';
@@ -15,8 +16,6 @@ import { form } from '../styles/form.styles.ts';
 import { theme } from '../styles/theme.styles.ts';
 import { define, VoiceElement } from '../voice-element.ts';
 import { styles } from './voice-account.styles.ts';
-
-const MIN_PASSWORD_LENGTH = 8;
 
 /** With any of these there is something to do in the dashboard. */
 const MANAGING: readonly Permission[] = [
@@ -182,12 +181,8 @@ export class VoiceAccount extends VoiceElement {
     event.preventDefault();
     const { accounts } = this;
     if (accounts === null || this.busy !== null || !(event.target instanceof HTMLFormElement)) return;
-    const given = new FormData(event.target);
-    const read = (field: string): string => {
-      const value = given.get(field);
-      return typeof value === 'string' ? value : '';
-    };
     const form = event.target;
+    const read = valuesOf(form);
     void this.#try(name, async () => {
       if (name === 'nickname') await this.#rename(accounts, read('nickname').trim());
       else if (name === 'password') await accounts.changePassword(read('current'), read('next'));

@@ -40,6 +40,17 @@ describe('VoiceAnnouncer', () => {
     await expect.poll(said).toBe('Grace Hopper whispers to you');
   });
 
+  it('reads out what the server says, each time that it does', async () => {
+    const client = new FixtureClient(roomState);
+    const said = await announcer(client);
+    client.show({ notice: 'We restart at noon.' });
+    await expect.poll(said).toBe('We restart at noon.');
+    client.show({ notice: null, members: [people.self, people.grace] });
+    await expect.poll(said).toBe('linus left');
+    client.show({ notice: 'We restart at noon.' });
+    await expect.poll(said).toBe('We restart at noon.');
+  });
+
   it('keeps silent about speech', async () => {
     const client = new FixtureClient(roomState);
     const said = await announcer(client);

@@ -10,7 +10,7 @@ import { define, VoiceElement } from '../voice-element.ts';
 const GATHER_MS = 800;
 
 /**
- * Tells screen readers politely who came and went, who whispers, and what was written by others. Shows nothing.
+ * Tells screen readers politely who came and went, who whispers, what was written by others, and what the server says. Shows nothing.
  *
  * @customElement voice-announcer
  */
@@ -24,11 +24,12 @@ export class VoiceAnnouncer extends VoiceElement {
 
   @state() private words = '';
   #gathered: RoomChange[] = [];
+  #notice: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
-    new ClientController(this, ['members', 'channelId', 'chat', 'whisperedBy'], (after, before) =>
+    new ClientController(this, ['members', 'channelId', 'chat', 'whisperedBy', 'notice'], (after, before) =>
       this.#gather(after, before),
     );
   }
@@ -45,13 +46,15 @@ export class VoiceAnnouncer extends VoiceElement {
 
   #gather(after: ClientState, before: ClientState): void {
     this.#gathered.push(...roomChanges(before, after));
+    if (after.notice !== before.notice) this.#notice = after.notice;
     this.#timer ??= setTimeout(() => this.#tell(), this.gatherMs);
   }
 
   #tell(): void {
     this.#timer = undefined;
-    const news = this.#gathered;
+    const [news, notice] = [this.#gathered, this.#notice];
     this.#gathered = [];
+    this.#notice = null;
     const names = (type: RoomChange['type']): string[] =>
       news.flatMap((change) => (change.type === type && 'member' in change ? [change.member.nickname] : []));
     const [arrived, departed, whisperers] = [names('arrived'), names('departed'), [...new Set(names('whispers'))]];
@@ -66,6 +69,7 @@ export class VoiceAnnouncer extends VoiceElement {
       ...(messages.length === 1 && first !== undefined
         ? [text.announceMessage(first.author.nickname, first.text)]
         : []),
+      ...(notice === null ? [] : [notice]),
     ].join('. ');
     if (words !== '') this.words = words;
   }

@@ -1,7 +1,7 @@
 import type { SignIn } from '@switchboard/client';
 import { describe, expect, it } from 'vitest';
 import type { Registration } from '../accounts/accounts.ts';
-import { FixtureAccounts } from '../testing/fixture-accounts.ts';
+import { BANNED, FixtureAccounts } from '../testing/fixture-accounts.ts';
 import { FixtureClient } from '../testing/fixture-client.ts';
 import { idleState, roomState } from '../testing/fixtures.ts';
 import { MODERATING, SCENES } from '../testing/scenes.ts';
@@ -93,6 +93,14 @@ describe('VoiceApp, accounts', () => {
     expect(await cameInBy(client)).toMatchObject({ type: 'access', token: 'token' });
     await expect.poll(() => query(sut, '[part=base]')).not.toBeNull();
     expect(JSON.parse(localStorage.getItem('switchboard.preferences') ?? '')).toMatchObject({ signedIn: true });
+  });
+
+  it('says why and until when somebody is banned who signs in', async () => {
+    const { fill, shown, sut, button } = await visit();
+    button('voice-entry', 'Sign in').click();
+    await shown('voice-sign-in');
+    fill({ username: 'ada', password: 'banned' });
+    await expect.poll(() => words(find(sut, 'voice-sign-in >>> [role=alert]'))).toBe(BANNED);
   });
 
   it('turns back to the nickname', async () => {

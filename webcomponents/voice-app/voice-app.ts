@@ -266,7 +266,7 @@ export class VoiceApp extends RoomHost {
       this.returning = false;
       return;
     }
-    const returning = this.returning ? accounts.resume().catch(() => undefined) : undefined;
+    const returning = this.returning ? accounts.resume().catch(this.#notBack) : undefined;
     try {
       const registration = await accounts.registration();
       await returning;
@@ -279,6 +279,11 @@ export class VoiceApp extends RoomHost {
     }
     if (this.#wantsAccount || this.invite !== '') await this.#openSignIn();
   }
+
+  /** Most have merely been away for too long; who is banned is told so, and not taken for a guest. */
+  readonly #notBack = (error: unknown): void => {
+    if (SwitchboardError.is(error, 'access.banned')) this.problem = problemOf(error);
+  };
 
   #accountChanged(): void {
     this.preferences.update({ signedIn: this.#me !== null });

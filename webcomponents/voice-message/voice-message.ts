@@ -6,11 +6,12 @@ import { deleteIcon, editIcon } from '../icons.ts';
 import { problemOf } from '../problem.ts';
 import { sentence } from '../strings/locale.ts';
 import { controls } from '../styles/controls.styles.ts';
+import { writtenText } from '../styles/text.styles.ts';
 import { theme } from '../styles/theme.styles.ts';
 import '../voice-avatar/voice-avatar.ts';
 import { define, VoiceElement } from '../voice-element.ts';
 import { VoiceErrorEvent } from '../events/voice-error.ts';
-import { textPieces, type TextPiece } from './message-text.ts';
+import { shownText } from './shown-text.ts';
 import { styles } from './voice-message.styles.ts';
 
 type Mode = 'shown' | 'editing' | 'deleting';
@@ -26,7 +27,7 @@ type Mode = 'shown' | 'editing' | 'deleting';
  */
 @define('voice-message')
 export class VoiceMessage extends VoiceElement {
-  static override styles = [theme, controls, styles];
+  static override styles = [theme, controls, writtenText, styles];
 
   @property({ attribute: false }) client: VoiceClientApi | null = null;
   @property({ attribute: false }) entry: ChatEntry | null = null;
@@ -88,14 +89,14 @@ export class VoiceMessage extends VoiceElement {
     if (message.deletedAt !== null) return html`<div class="deleted">${this.text.deletedMessage}</div>`;
     if (this.mode === 'editing') return this.#editor(message);
     const edited = message.editedAt === null ? nothing : html` <span class="edited">(${this.text.edited})</span>`;
-    return html`<div part="text" dir="auto">${textPieces(message.text).map(piece)}${edited}</div>
+    return html`<div part="text" dir="auto">${shownText(message.text)}${edited}</div>
       ${this.mode === 'deleting' ? this.#question() : nothing}`;
   }
 
   #pending(entry: ChatEntry): TemplateResult | typeof nothing {
     if (entry.status === 'sent') return nothing;
     const { text } = this;
-    const words = html`<div part="text" class="sending" dir="auto">${textPieces(entry.text).map(piece)}</div>`;
+    const words = html`<div part="text" class="sending" dir="auto">${shownText(entry.text)}</div>`;
     if (entry.status === 'sending') return html`${words}<span class="sr-only">${text.sending}</span>`;
     return html`${words}
       <div class="line">
@@ -229,19 +230,6 @@ export class VoiceMessage extends VoiceElement {
 
   #try(action: Promise<void> | undefined): void {
     action?.catch((error: unknown) => this.dispatchEvent(new VoiceErrorEvent(problemOf(error))));
-  }
-}
-
-function piece(part: TextPiece): TemplateResult | string {
-  switch (part.type) {
-    case 'text':
-      return part.text;
-    case 'code':
-      return html`<code>${part.text}</code>`;
-    case 'block':
-      return html`<pre>${part.text}</pre>`;
-    case 'link':
-      return html`<a href=${part.href} target="_blank" rel="noopener noreferrer nofollow">${part.text}</a>`;
   }
 }
 

@@ -3,6 +3,7 @@ import { MAX_CHANNEL_NAME_LENGTH, MAX_PASSWORD_LENGTH } from '@switchboard/proto
 import { html, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { ClientController } from '../client-controller.ts';
+import { valuesOf } from '../form-values.ts';
 import { problemOf } from '../problem.ts';
 import { sentence } from '../strings/locale.ts';
 import { controls } from '../styles/controls.styles.ts';
@@ -84,11 +85,7 @@ export class VoiceNewRoom extends VoiceElement {
 
   readonly #submit = (event: Event): void => {
     event.preventDefault();
-    const given = new FormData(this.form);
-    const read = (name: string): string => {
-      const value = given.get(name);
-      return typeof value === 'string' ? value : '';
-    };
+    const read = valuesOf(this.form);
     const name = read('name').trim();
     if (name === '' || this.busy || this.client === null) return;
     void this.#make(this.client, name, read('parent'), read('password'));

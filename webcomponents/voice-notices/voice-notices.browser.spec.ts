@@ -66,14 +66,31 @@ describe('VoiceNotices', () => {
     expect(dismissed).toBe(1);
   });
 
-  it('hides a dismissed word of the server, but shows the next', async () => {
+  it('dismisses a word of the server wherever it is shown', async () => {
     const client = new FixtureClient({ ...roomState, notice: 'One' });
-    const sut = await notices(client);
+    client.script('dismissNotice', () => client.show({ notice: null }));
+    const [sut, other] = [await notices(client), await notices(client)];
+    expect([sut, other].map((each) => shown(each).map(words))).toEqual([['One'], ['One']]);
     find(sut, '.icon-button').click();
-    await settled(sut);
-    expect(shown(sut)).toEqual([]);
+    await Promise.all([settled(sut), settled(other)]);
+    expect([...shown(sut), ...shown(other)]).toEqual([]);
     client.show({ notice: 'Two' });
     await settled(sut);
     expect(shown(sut).map(words)).toEqual(['Two']);
+  });
+
+  it('shows a word of the server as text with its lines and links, and leaves it to the announcer to read it out', async () => {
+    const client = new FixtureClient({ ...roomState, notice: '<b>Rules</b>\nhttps://example.org/rules' });
+    const sut = await notices(client);
+    const [notice] = shown(sut);
+    const said = find(sut, '.words');
+    expect(said.innerText).toBe('<b>Rules</b>\nhttps://example.org/rules');
+    const link = find(sut, '.words a', HTMLAnchorElement);
+    expect([link.href, link.target, link.rel]).toEqual([
+      'https://example.org/rules',
+      '_blank',
+      'noopener noreferrer nofollow',
+    ]);
+    expect(notice!.hasAttribute('role')).toBe(false);
   });
 });

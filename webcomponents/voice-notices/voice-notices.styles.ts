@@ -37,7 +37,11 @@ export const styles = css`
   .words {
     flex: 1 1 160px;
     min-width: 0;
+    /* The way to dismiss it stays in sight, and so does the room. */
+    max-height: 8lh;
+    overflow: auto;
     overflow-wrap: anywhere;
+    white-space: pre-wrap;
   }
 
   .actions {

@@ -5,13 +5,17 @@ import { ClientController } from '../client-controller.ts';
 import { closeIcon, infoIcon, warningIcon } from '../icons.ts';
 import { sentence } from '../strings/locale.ts';
 import { controls } from '../styles/controls.styles.ts';
+import { writtenText } from '../styles/text.styles.ts';
 import { theme } from '../styles/theme.styles.ts';
 import { define, VoiceElement } from '../voice-element.ts';
+import { shownText } from '../voice-message/shown-text.ts';
 import { styles } from './voice-notices.styles.ts';
 
 interface Notice {
   readonly tone: 'info' | 'warning' | 'danger-tone';
   readonly words: string;
+  /** Somebody wrote it: it has lines and links, and the announcer reads it out. */
+  readonly written?: boolean;
   readonly waiting?: boolean;
   readonly help?: string;
   readonly actions?: readonly { readonly label: string; readonly run: () => void }[];
@@ -27,7 +31,7 @@ interface Notice {
  */
 @define('voice-notices')
 export class VoiceNotices extends VoiceElement {
-  static override styles = [theme, controls, styles];
+  static override styles = [theme, controls, writtenText, styles];
 
   @property({ attribute: false }) client: VoiceClientApi | null = null;
   /** The action that failed last. */
@@ -40,7 +44,6 @@ export class VoiceNotices extends VoiceElement {
   @property({ type: Boolean, reflect: true }) filled = false;
 
   @state() private helpOpen = false;
-  @state() private dismissedNotice: string | null = null;
   @state() private dismissedMove: ClientState['moved'] = null;
   readonly #client = new ClientController(this, ['connection', 'microphone', 'lane', 'notice', 'channelId', 'moved']);
   #notices: readonly Notice[] = [];
@@ -55,8 +58,9 @@ export class VoiceNotices extends VoiceElement {
     return html`${this.#notices.map((notice) => this.#notice(notice))}`;
   }
 
-  #notice({ tone, words, waiting, help, actions = [], dismiss }: Notice): TemplateResult {
-    return html`<div part="notice" class=${tone} role=${tone === 'info' ? 'status' : 'alert'}>
+  #notice({ tone, words, written = false, waiting, help, actions = [], dismiss }: Notice): TemplateResult {
+    const role = written ? nothing : tone === 'info' ? 'status' : 'alert';
+    return html`<div part="notice" class=${tone} role=${role}>
       <span class="sign"
         >${
           waiting === true
@@ -66,7 +70,7 @@ export class VoiceNotices extends VoiceElement {
               : warningIcon
         }</span
       >
-      <span class="words" dir="auto">${words}</span>
+      <div class="words" dir="auto">${written ? shownText(words) : words}</div>
       <span class="actions">
         ${actions.map(({ label, run }) => html`<button class="button" @click=${run}>${label}</button>`)}
         ${
@@ -113,8 +117,8 @@ export class VoiceNotices extends VoiceElement {
       const words = room === undefined ? text.movedOut : text.movedYou(room.name);
       notices.push({ tone: 'info', words, dismiss: () => (this.dismissedMove = moved) });
     }
-    if (notice !== null && notice !== this.dismissedNotice) {
-      notices.push({ tone: 'info', words: notice, dismiss: () => (this.dismissedNotice = notice) });
+    if (notice !== null) {
+      notices.push({ tone: 'info', words: notice, written: true, dismiss: () => this.client?.dismissNotice() });
     }
     return notices;
   }

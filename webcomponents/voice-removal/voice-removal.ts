@@ -3,6 +3,7 @@ import { MAX_REASON_LENGTH, type Member } from '@switchboard/protocol';
 import { html, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { Removal } from '../events/voice-removal-open.ts';
+import { valuesOf } from '../form-values.ts';
 import { problemOf } from '../problem.ts';
 import { sentence } from '../strings/locale.ts';
 import { controls } from '../styles/controls.styles.ts';
@@ -98,12 +99,8 @@ export class VoiceRemoval extends VoiceElement {
     event.preventDefault();
     const { client, member } = this;
     if (client === null || member === null || this.busy) return;
-    const given = new FormData(this.form);
-    const read = (name: string): string => {
-      const value = given.get(name);
-      return typeof value === 'string' ? value.trim() : '';
-    };
-    const reason = read('reason');
+    const read = valuesOf(this.form);
+    const reason = read('reason').trim();
     if (this.removal === 'kick') {
       void this.#try(client.kickMember(member.id, reason));
       return;

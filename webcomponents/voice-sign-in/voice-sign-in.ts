@@ -1,8 +1,9 @@
 import type { Problem } from '@switchboard/client';
-import { MAX_NICKNAME_LENGTH, MAX_PASSWORD_LENGTH, type ErrorCode } from '@switchboard/protocol';
+import { MAX_NICKNAME_LENGTH, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, type ErrorCode } from '@switchboard/protocol';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { Accounts, Registration } from '../accounts/accounts.ts';
+import { valuesOf } from '../form-values.ts';
 import { markIcon, warningIcon } from '../icons.ts';
 import { problemOf } from '../problem.ts';
 import { sentence } from '../strings/locale.ts';
@@ -12,8 +13,6 @@ import { define, VoiceElement } from '../voice-element.ts';
 import { styles } from '../voice-entry/voice-entry.styles.ts';
 
 type Mode = 'sign-in' | 'register';
-
-const MIN_PASSWORD_LENGTH = 8;
 
 /**
  * The door for accounts: sign in, or make one, by invitation or freely as the server has it. Loaded when it is first needed.
@@ -45,7 +44,7 @@ export class VoiceSignIn extends VoiceElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (!this.hasUpdated || changed.has('mode')) this.form.querySelector<HTMLElement>('[autofocus]')?.focus();
+    if (changed.has('mode')) this.form.querySelector<HTMLElement>('[autofocus]')?.focus();
   }
 
   protected override render(): TemplateResult {
@@ -175,16 +174,12 @@ export class VoiceSignIn extends VoiceElement {
 
   readonly #submit = (event: Event): void => {
     event.preventDefault();
-    if (!this.busy) void this.#enter(new FormData(this.form));
+    if (!this.busy) void this.#enter(valuesOf(this.form));
   };
 
-  async #enter(given: FormData): Promise<void> {
+  async #enter(read: (name: string) => string): Promise<void> {
     const { accounts } = this;
     if (accounts === null) return;
-    const read = (name: string): string => {
-      const value = given.get(name);
-      return typeof value === 'string' ? value : '';
-    };
     const [username, password, invite] = [read('username').trim(), read('password'), read('invite').trim()];
     this.busy = true;
     this.failure = null;

@@ -64,6 +64,23 @@ describe('VoiceVolume', () => {
     expect(offered).toEqual(parts);
   });
 
+  it.each<[string, FixtureClient]>([
+    ['a moderator', new FixtureClient(SCENES.moderator)],
+    ['others', new FixtureClient(roomState)],
+  ])('has no empty line below the whisper button of %s, and does not move while one whispers', async (_who, client) => {
+    const { sut } = await menu(client);
+    const panel = find(sut, '[popover]');
+    const button = find(sut, 'voice-whisper >>> [part=whisper]').getBoundingClientRect();
+    const next = query(sut, 'voice-moderation')?.getBoundingClientRect().top ?? panel.getBoundingClientRect().bottom;
+    expect(next - button.bottom).toBeLessThanOrEqual(24);
+    const height = panel.scrollHeight;
+    client.show({ whisperingTo: { memberIds: ['grace'], channelIds: [] } });
+    await settled(sut);
+    expect(find(sut, 'voice-whisper >>> [role=status]').innerText).toBe('Only Grace Hopper hears you');
+    expect(panel.scrollHeight).toBe(height);
+    expect(find(sut, 'voice-whisper >>> [part=whisper]').getBoundingClientRect()).toEqual(button);
+  });
+
   it('goes by what is permitted in the room of the member', async () => {
     const channelPermissions = { 'room-1': ['member.mute'] };
     const client = new FixtureClient({ ...roomState, channelPermissions });

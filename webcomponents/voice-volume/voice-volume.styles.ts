@@ -37,4 +37,9 @@ export const styles = css`
   voice-whisper {
     margin-top: 8px;
   }
+
+  /* Below the last one, too, there is space for what it says. */
+  voice-whisper:last-child {
+    margin-bottom: 8px;
+  }
 `;

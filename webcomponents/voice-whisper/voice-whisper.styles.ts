@@ -2,6 +2,7 @@ import { css } from 'lit';
 
 export const styles = css`
   :host {
+    position: relative;
     display: block;
   }
 
@@ -21,14 +22,26 @@ export const styles = css`
   }
 
   .said {
-    min-height: 16px;
-    margin: 4px 0 0;
-    color: var(--_text-2);
+    margin: 0;
     font-size: 12px;
     line-height: 16px;
   }
 
-  .said.refused {
+  /* In the space that is below the button anyway, over a line there may be: nothing moves while it is held. */
+  .said.whispering {
+    position: absolute;
+    inset-block-start: 100%;
+    inset-inline: 0;
+    margin-top: 4px;
+    overflow: hidden;
+    background: var(--_bg-raised);
+    color: var(--_text-2);
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  .said.refused:not(:empty) {
+    margin-top: 4px;
     color: var(--_danger);
   }
 

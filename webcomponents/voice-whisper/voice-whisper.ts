@@ -91,7 +91,7 @@ export class VoiceWhisper extends VoiceElement {
       >
         ${whisperIcon}<span>${text.holdToWhisper}</span>
       </button>
-      <p class="said ${whispering ? '' : 'refused'}" role="status">
+      <p class="said ${whispering ? 'whispering' : 'refused'}" role="status">
         ${whispering ? text.onlyHearsYou(member.nickname) : said}
       </p>`;
   }

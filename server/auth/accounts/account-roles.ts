@@ -34,11 +34,6 @@ export class AccountRoles {
     return this.#directory.hasAdmin;
   }
 
-  /** Those that were given; Member goes without saying. */
-  idsOf(userId: string): readonly string[] {
-    return [...this.#directory.roleIdsOf(userId)];
-  }
-
   standingOf(userId: string, nickname: string): Standing {
     const person = accountActor(userId, nickname);
     const roles = this.#directory.rolesOf(userId).map(({ id, name, rank, colour }) => ({ id, name, rank, colour }));

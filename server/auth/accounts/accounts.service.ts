@@ -7,7 +7,9 @@ import { AuditService } from '../../audit/audit.service.ts';
 import { Clock } from '../../common/clock.ts';
 import { BansService } from '../../moderation/bans.service.ts';
 import { nicknameKey } from '../../presence/nickname-key.ts';
+import { AccountNames } from '../../users/account-names.ts';
 import { UsersService, type Account } from '../../users/users.service.ts';
+import { KnownDevices } from '../log-ins/known-devices.ts';
 import { LogInAttempts } from '../log-ins/log-in-attempts.ts';
 import { LogInsService, type Continued, type Origin } from '../log-ins/log-ins.service.ts';
 import { Revocations } from '../log-ins/revocations.ts';
@@ -19,15 +21,21 @@ import type { AccessClaims } from '../tokens/access-tokens.ts';
 export interface RequestOrigin extends Origin {
   /** As limits per address count it; undefined where none applies. */
   readonly network: string | undefined;
+  /** What it shows of the accounts that it was logged in to before, if anything. */
+  readonly knownDevices: string | undefined;
 }
 
-/** Writes the audit entry of an act, in its transaction. */
-export type Audited = (manager: EntityManager) => Promise<void>;
+/**
+ * Done in the transaction of an act, when no role changes beside it: asks whether it may be done now, and writes its audit entry. What it
+ * throws undoes the act.
+ */
+export type Alongside = (manager: EntityManager) => Promise<void>;
 
 /** Accounts: who logs in to them, their passwords, their end. */
 @Injectable()
 export class AccountsService {
   readonly #users: UsersService;
+  readonly #names: AccountNames;
   readonly #passwords: Passwords;
   readonly #logIns: LogInsService;
   readonly #roles: RolesService;
@@ -35,10 +43,12 @@ export class AccountsService {
   readonly #audit: AuditService;
   readonly #revocations: Revocations;
   readonly #clock: Clock;
+  readonly #devices: KnownDevices;
   readonly #attempts = new LogInAttempts();
 
   constructor(
     users: UsersService,
+    names: AccountNames,
     passwords: Passwords,
     logIns: LogInsService,
     roles: RolesService,
@@ -46,8 +56,10 @@ export class AccountsService {
     audit: AuditService,
     revocations: Revocations,
     clock: Clock,
+    devices: KnownDevices,
   ) {
     this.#users = users;
+    this.#names = names;
     this.#passwords = passwords;
     this.#logIns = logIns;
     this.#roles = roles;
@@ -55,6 +67,7 @@ export class AccountsService {
     this.#audit = audit;
     this.#revocations = revocations;
     this.#clock = clock;
+    this.#devices = devices;
   }
 
   /** @throws SwitchboardError `auth.log_in_ended` where the account is gone. */
@@ -79,8 +92,9 @@ export class AccountsService {
   /** @throws SwitchboardError `auth.credentials_invalid`, `auth.too_many_attempts`, `server.rate_limited`, `access.banned` */
   async logIn(username: string, password: string, origin: RequestOrigin): Promise<Continued> {
     const account = await this.#users.accountNamed(username);
+    const device = account && this.#devices.deviceOf(origin.knownDevices, account.id);
     // The same for a name that nobody has: how failures are counted must not tell which ones there are.
-    const key = `name ${nicknameKey(username)}`;
+    const key = device === undefined ? `name ${nicknameKey(username)}` : `device ${device}`;
     const fits = await this.#attempt(key, origin.network, password, account?.passwordHash);
     if (account === undefined || !fits) throw new SwitchboardError('auth.credentials_invalid');
     this.#bans.check(accountActor(account.id, account.nickname), origin.network);
@@ -115,24 +129,38 @@ export class AccountsService {
   }
 
   /**
-   * Gives an account another password and ends its log-ins. Whether the caller may is the caller's to see to.
-   * @param audited writes the audit entry, in the same transaction.
+   * Gives an account another password and ends its log-ins. Whether the caller may is the caller's to see to: in `alongside`, as the hash
+   * takes its time.
    * @throws SwitchboardError `user.not_found`, `auth.password_weak`, `server.rate_limited`
    */
-  async setPassword(userId: string, next: string, audited?: Audited): Promise<void> {
+  async setPassword(userId: string, next: string, alongside?: Alongside): Promise<void> {
     const account = await this.#users.account(userId);
     if (account === undefined) throw new SwitchboardError('user.not_found');
     refuseWeakPassword(next, account.username, 'password');
     const passwordHash = await this.#passwords.hash(next);
-    await this.#users.inTransaction(async (manager) => {
-      await this.#users.setPassword(userId, passwordHash, manager);
-      await audited?.(manager);
-    });
+    await this.#roles.exclusively(() =>
+      this.#users.inTransaction(async (manager) => {
+        await alongside?.(manager);
+        await this.#users.setPassword(userId, passwordHash, manager);
+      }),
+    );
     await this.#logIns.endAll(userId);
   }
 
-  async rename(userId: string, nickname: string): Promise<void> {
-    await this.#users.rename(userId, nickname);
+  /**
+   * @param alongside as in `setPassword`.
+   * @throws SwitchboardError `auth.nickname_taken`
+   */
+  rename(userId: string, nickname: string, alongside?: Alongside): Promise<void> {
+    // Of two who want a name at once, one gets it.
+    return this.#roles.exclusively(async () => {
+      this.#names.refuseAnothers(userId, nickname, 'nickname');
+      await this.#users.inTransaction(async (manager) => {
+        await alongside?.(manager);
+        await this.#users.rename(userId, nickname, manager);
+      });
+      await this.#names.reload(userId);
+    });
   }
 
   /** One's own account. @throws SwitchboardError as `changePassword`; `access.last_admin` */
@@ -146,17 +174,18 @@ export class AccountsService {
 
   /**
    * With all that is its own; its sessions end.
-   * @param audited as in `setPassword`.
+   * @param alongside as in `setPassword`.
    * @throws SwitchboardError `access.last_admin`
    */
-  async remove(userId: string, audited?: Audited): Promise<void> {
+  async remove(userId: string, alongside?: Alongside): Promise<void> {
     // Of the last two administrators who go at once, one stays.
     await this.#roles.exclusively(async () => {
       this.#roles.refuseLastAdmin(userId);
       await this.#users.inTransaction(async (manager) => {
+        await alongside?.(manager);
         await this.#users.remove(userId, manager);
-        await audited?.(manager);
       });
+      await this.#names.reload(userId);
       await this.#roles.reload(userId);
     });
     this.#revocations.tell({ userId });

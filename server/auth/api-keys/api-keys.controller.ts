@@ -40,7 +40,12 @@ export class ApiKeysController {
 
   @Post()
   @Requires('server.manage')
-  @Answers(madeApiKey, { summary: 'Make an API key', status: 201, errors: ['access.not_yours_to_give'] })
+  @Answers(madeApiKey, {
+    summary: 'Make an API key',
+    description: 'For people: an API key makes none.',
+    status: 201,
+    errors: ['access.not_yours_to_give'],
+  })
   async createApiKey(
     @CurrentCaller() caller: Caller,
     @ValidBody(newApiKey) wanted: NewApiKeyBody,

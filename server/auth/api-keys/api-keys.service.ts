@@ -54,10 +54,13 @@ export class ApiKeysService {
   }
 
   /**
-   * The key is told once.
-   * @throws SwitchboardError `access.not_yours_to_give`
+   * The key is told once. A key makes none: what it made would outlive it.
+   * @throws SwitchboardError `access.denied`, `access.not_yours_to_give`
    */
   async create(actor: Actor, { name, permissions, expiresAt }: NewApiKey): Promise<{ key: ApiKey; secret: string }> {
+    if (actor.limit !== undefined) {
+      throw new SwitchboardError('access.denied', 'An API key makes no API keys: log in with an account.');
+    }
     const set = setOf(permissions);
     if ((set & ~this.#access.permissionsOf(actor)) !== 0) {
       throw new SwitchboardError('access.not_yours_to_give', undefined, { field: 'permissions' });

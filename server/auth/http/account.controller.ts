@@ -44,7 +44,11 @@ export class AccountController {
 
   @Patch('me')
   @RequiresAccount()
-  @Answers(me, { summary: 'Change what others see of one', description: 'From the next visit on.' })
+  @Answers(me, {
+    summary: 'Change what others see of one',
+    description: 'From the next visit on. No two accounts have the same nickname.',
+    errors: ['auth.nickname_taken'],
+  })
   async updateMe(@CurrentCaller() { userId }: Caller, @ValidBody(meChanges) { nickname }: MeChanges): Promise<MeView> {
     await this.#accounts.rename(userId, nickname);
     return this.#answers.me(await this.#accounts.get(userId));

@@ -74,6 +74,7 @@ export class AuthController {
       'auth.invite_invalid',
       'auth.username_invalid',
       'auth.username_taken',
+      'auth.nickname_taken',
       'auth.password_weak',
       'access.banned',
     ],
@@ -85,7 +86,7 @@ export class AuthController {
   ): Promise<LoggedInView> {
     const origin = this.#origins.of(request);
     const account = await this.#registration.register(wanted, origin.network);
-    return this.#answers.loggedIn(await this.#accounts.beginFirst(account, origin), cookie, response);
+    return this.#answers.loggedIn(await this.#accounts.beginFirst(account, origin), cookie, response, origin);
   }
 
   @Post('login')
@@ -100,8 +101,9 @@ export class AuthController {
     @Req() request: IncomingMessage,
     @Res({ passthrough: true }) response: ServerResponse,
   ): Promise<LoggedInView> {
-    const begun = await this.#accounts.logIn(username, password, this.#origins.of(request));
-    return this.#answers.loggedIn(begun, cookie, response);
+    const origin = this.#origins.of(request);
+    const begun = await this.#accounts.logIn(username, password, origin);
+    return this.#answers.loggedIn(begun, cookie, response, origin);
   }
 
   @Post('refresh')
@@ -121,11 +123,8 @@ export class AuthController {
     const shown = refreshToken ?? readRefreshCookie(request.headers.cookie);
     if (shown === undefined) throw new SwitchboardError('auth.log_in_ended');
     try {
-      return await this.#answers.loggedIn(
-        await this.#accounts.continue(shown, this.#origins.of(request)),
-        inCookie,
-        response,
-      );
+      const origin = this.#origins.of(request);
+      return await this.#answers.loggedIn(await this.#accounts.continue(shown, origin), inCookie, response, origin);
     } catch (error) {
       if (inCookie && SwitchboardError.is(error, 'auth.log_in_ended')) this.#answers.loggedOut(response);
       throw error;

@@ -1,8 +1,7 @@
-import { id, MAX_PASSWORD_LENGTH, nickname, permission, timeMs } from '@switchboard/protocol';
+import { id, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, nickname, permission, timeMs } from '@switchboard/protocol';
 import * as v from 'valibot';
 import { roleBrief } from '../../access/role.schemas.ts';
 import { named } from '../../api/named.ts';
-import { MIN_PASSWORD_LENGTH } from '../passwords/password-rules.ts';
 
 /** Room for characters of several units; what a new one must be is said by the rules for passwords. */
 const MAX_PASSWORD_UNITS = 4 * MAX_PASSWORD_LENGTH;

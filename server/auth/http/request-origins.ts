@@ -5,6 +5,7 @@ import { remoteNetwork } from '../../common/remote-network.ts';
 import { ServerConfig } from '../../config/server-config.ts';
 import type { RequestOrigin } from '../accounts/accounts.service.ts';
 import { deviceName } from '../log-ins/device-name.ts';
+import { readDeviceCookie } from './device-cookie.ts';
 
 /** Says where requests come from. */
 @Injectable()
@@ -17,6 +18,12 @@ export class RequestOrigins {
 
   of(request: IncomingMessage): RequestOrigin {
     const address = callerAddress(request, this.#config.trustedProxies).replace(/^::ffff:/i, '');
-    return { device: deviceName(request.headers['user-agent']), address, network: remoteNetwork(address) };
+    const { cookie, 'user-agent': userAgent } = request.headers;
+    return {
+      device: deviceName(userAgent),
+      address,
+      network: remoteNetwork(address),
+      knownDevices: readDeviceCookie(cookie),
+    };
   }
 }

@@ -1,7 +1,5 @@
-import { MAX_PASSWORD_LENGTH, SwitchboardError } from '@switchboard/protocol';
+import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, SwitchboardError } from '@switchboard/protocol';
 import { COMMON_PASSWORDS } from './common-passwords.ts';
-
-export const MIN_PASSWORD_LENGTH = 8;
 
 /**
  * What a new password must be: 8 to 128 characters, not the name it belongs to, none of the first that anyone would try. No rules about kinds of

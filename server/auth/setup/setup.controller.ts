@@ -55,7 +55,8 @@ export class SetupController {
     @Res({ passthrough: true }) response: ServerResponse,
   ): Promise<LoggedInView> {
     const account = await this.#setup.makeAdmin(code, username, password);
-    const begun = await this.#accounts.beginFirst(account, this.#origins.of(request));
-    return this.#answers.loggedIn(begun, cookie, response);
+    const origin = this.#origins.of(request);
+    const begun = await this.#accounts.beginFirst(account, origin);
+    return this.#answers.loggedIn(begun, cookie, response, origin);
   }
 }

@@ -5,6 +5,7 @@ import { RoleDirectory } from '../../access/role-directory.ts';
 import { RolesService } from '../../access/roles.service.ts';
 import { AuditService } from '../../audit/audit.service.ts';
 import { Randomness } from '../../common/randomness.ts';
+import { AccountNames } from '../../users/account-names.ts';
 import { usernameOf, type Username } from '../../users/username.ts';
 import { UsersService, type Account } from '../../users/users.service.ts';
 import { refuseWeakPassword } from '../passwords/password-rules.ts';
@@ -19,6 +20,7 @@ const CODE_BYTES = 24;
 @Injectable()
 export class SetupService {
   readonly #users: UsersService;
+  readonly #names: AccountNames;
   readonly #passwords: Passwords;
   readonly #directory: RoleDirectory;
   readonly #roles: RolesService;
@@ -28,6 +30,7 @@ export class SetupService {
 
   constructor(
     users: UsersService,
+    names: AccountNames,
     passwords: Passwords,
     directory: RoleDirectory,
     roles: RolesService,
@@ -35,6 +38,7 @@ export class SetupService {
     random: Randomness,
   ) {
     this.#users = users;
+    this.#names = names;
     this.#passwords = passwords;
     this.#directory = directory;
     this.#roles = roles;
@@ -54,7 +58,7 @@ export class SetupService {
     return code;
   }
 
-  /** @throws SwitchboardError `auth.setup_closed`, `auth.setup_code_wrong`, `auth.username_*`, `auth.password_weak` */
+  /** @throws SwitchboardError `auth.setup_closed`, `auth.setup_code_wrong`, `auth.username_*`, `auth.nickname_taken`, `auth.password_weak` */
   async makeAdmin(code: string, username: string, password: string): Promise<Account> {
     const codeHash = this.#codeHash;
     if (codeHash === undefined || !this.isOpen) throw new SwitchboardError('auth.setup_closed');
@@ -78,12 +82,14 @@ export class SetupService {
   async #store(name: Username, passwordHash: string): Promise<Account> {
     const account = await this.#users.inTransaction(async (manager) => {
       const made = await this.#users.makeAccount(name, passwordHash, name.username, manager);
+      this.#names.refuseAnothers(made.id, made.nickname, 'username');
       const actor = { userId: made.id, nickname: made.nickname };
       const target = { id: made.id, name: name.username };
       await this.#audit.record({ actor, action: 'server.setup', target }, manager);
       await this.#roles.makeAdmin(made.id, manager);
       return made;
     });
+    await this.#names.reload(account.id);
     await this.#roles.reload(account.id);
     return account;
   }

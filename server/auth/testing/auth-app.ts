@@ -14,6 +14,7 @@ import type { BuiltInRole } from '../../access/role.entity.ts';
 import { RolesService, type NewRole } from '../../access/roles.service.ts';
 import { ApiFront } from '../../api/api-front.ts';
 import { ApiModule } from '../../api/api.module.ts';
+import { AuditEntry } from '../../audit/audit-entry.entity.ts';
 import { Clock } from '../../common/clock.ts';
 import { listen, portOf } from '../../common/listen.ts';
 import { Randomness, SystemRandomness } from '../../common/randomness.ts';
@@ -40,6 +41,8 @@ export interface Answer {
   readonly headers: Headers;
   readonly body: unknown;
 }
+
+type AuditedEntry = Pick<AuditEntry, 'actorId' | 'actorName' | 'targetName' | 'detail'>;
 
 interface Sent {
   readonly body?: unknown;
@@ -183,6 +186,13 @@ export class AuthApp implements AsyncDisposable {
   async invite(token: string, body: Readonly<Record<string, unknown>> = {}): Promise<{ id: string; code: string }> {
     const { code, invite: made } = v.parse(madeInvite, (await this.send('POST', '/invites', { token, body })).body);
     return { id: made.id, code };
+  }
+
+  /** What the audit log has of an action, the oldest first. */
+  async audited(action: string, targetId?: string): Promise<AuditedEntry[]> {
+    const where = { action, ...(targetId === undefined ? {} : { targetId }) };
+    const entries = await this.database.getRepository(AuditEntry).find({ where, order: { id: 'ASC' } });
+    return entries.map(({ actorId, actorName, targetName, detail }) => ({ actorId, actorName, targetName, detail }));
   }
 
   roleId(builtIn: BuiltInRole): string {

@@ -40,6 +40,11 @@ export function visitorId(tokenId: string): string {
   return `jt${tokenId.replaceAll('-', '')}`;
 }
 
+/** A token that has just been made, and by which its bearer is told from others. */
+export interface MintedToken extends SignedToken {
+  readonly tokenId: string;
+}
+
 /** Tokens by which a site's back end, or whoever may mint them, lets somebody without an account into a channel. */
 @Injectable()
 export class JoinTokens {
@@ -49,17 +54,14 @@ export class JoinTokens {
     this.#tokens = tokens;
   }
 
-  mint({ channelId, permissions, nickname: name, mintedBy }: JoinGrant, lifetimeS: number): SignedToken {
+  mint({ channelId, permissions, nickname: name, mintedBy }: JoinGrant, lifetimeS: number): MintedToken {
+    const tokenId = uuidv7();
     const named = name === undefined ? {} : { nck: name };
-    return this.#tokens.sign(
-      'join',
-      mintedBy,
-      { jti: uuidv7(), cid: channelId, prm: namesOf(permissions), ...named },
-      lifetimeS,
-    );
+    const carried = { jti: tokenId, cid: channelId, prm: namesOf(permissions), ...named };
+    return { ...this.#tokens.sign('join', mintedBy, carried, lifetimeS), tokenId };
   }
 
-  /** @throws SwitchboardError `auth.token_expired`, `auth.token_invalid` */
+  /** @throws SwitchboardError `auth.join_token_expired`, `auth.token_invalid` */
   read(token: string): JoinGrant & { readonly tokenId: string } {
     const checked = v.safeParse(claims, this.#tokens.read('join', token));
     if (!checked.success) throw new SwitchboardError('auth.token_invalid');

@@ -15,7 +15,7 @@ const shape = v.object({
 });
 
 /** What each secret is for. One that is learned or misused says nothing about the others. */
-export type SecretPurpose = 'access' | 'join' | 'refresh';
+export type SecretPurpose = 'access' | 'device' | 'join' | 'refresh';
 
 /** The file of secrets is there and cannot be used. */
 export class SecretsError extends Error {
@@ -38,7 +38,7 @@ export class ServerSecrets {
       purpose,
       Buffer.from(hkdfSync('sha256', master, '', `switchboard ${purpose}`, MASTER_BYTES)),
     ];
-    this.#keys = new Map([derive('access'), derive('join'), derive('refresh')]);
+    this.#keys = new Map([derive('access'), derive('device'), derive('join'), derive('refresh')]);
   }
 
   /** @throws SecretsError */

@@ -7,6 +7,9 @@ import { ServerSecrets } from './server-secrets.ts';
 /** Who a token is for: none is good for anything else, and each kind has a secret of its own. */
 export type Audience = 'access' | 'join';
 
+/** Who shows a join token is a visitor of somebody's page: there is nothing to log in to. */
+const EXPIRED = { access: 'auth.token_expired', join: 'auth.join_token_expired' } as const;
+
 export const ISSUER = 'switchboard';
 export const ALGORITHM = 'HS256';
 
@@ -40,7 +43,7 @@ export class SignedTokens {
 
   /**
    * Its claims, for a schema to check.
-   * @throws SwitchboardError `auth.token_expired`, `auth.token_invalid`
+   * @throws SwitchboardError `auth.token_expired`, `auth.join_token_expired`, `auth.token_invalid`
    */
   read(audience: Audience, token: string): unknown {
     try {
@@ -52,7 +55,7 @@ export class SignedTokens {
         clockTimestamp: Math.floor(this.#clock.epochMs() / 1000),
       });
     } catch (error) {
-      const code = error instanceof TokenExpiredError ? 'auth.token_expired' : 'auth.token_invalid';
+      const code = error instanceof TokenExpiredError ? EXPIRED[audience] : 'auth.token_invalid';
       throw new SwitchboardError(code, undefined, { cause: error });
     }
   }

@@ -20,7 +20,9 @@ import { BansService } from '../../moderation/bans.service.ts';
 import { CountingRandomness } from '../../testing/counting-randomness.ts';
 import { FakeRelay } from '../../testing/fake-relay.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
+import { AccountNames } from '../../users/account-names.ts';
 import { LiveAccessService } from '../live-access.service.ts';
+import { NicknamesService } from '../nicknames.service.ts';
 import { PlacingService } from '../placing.service.ts';
 import { RoomsService } from '../rooms.service.ts';
 import type { ControlLink, Session } from '../session.ts';
@@ -100,6 +102,7 @@ export class PresenceHarness {
   readonly directory: RoleDirectory;
   readonly channels: ChannelsService;
   readonly access: AccessService;
+  readonly names: AccountNames;
   readonly bans: BansService;
   readonly sessions: SessionsService;
   readonly rooms: RoomsService;
@@ -119,9 +122,13 @@ export class PresenceHarness {
     this.access = new AccessService(directory, channels);
     const { access } = this;
     const views = new ViewsService(access, channels);
-    this.bans = new BansService(NO_TABLE, access, clock);
+    this.names = new AccountNames(NO_TABLE);
+    const { names } = this;
+    this.bans = new BansService(NO_TABLE, access, directory, names, clock);
+    const { bans } = this;
     const silences = new Silences(NO_TABLE);
-    this.sessions = new SessionsService(config, channels, access, views, this.bans, silences, clock, random);
+    const nicknames = new NicknamesService(names);
+    this.sessions = new SessionsService(config, channels, access, views, bans, silences, nicknames, clock, random);
     const { sessions } = this;
     this.rooms = new RoomsService(sessions, channels, access, views, relay, config, clock, random, tokens);
     const { rooms } = this;
@@ -136,13 +143,17 @@ export class PresenceHarness {
     channels.put([aChannel('lobby'), aChannel('desk'), aChannel('pair')]);
   }
 
-  enter(nickname: string, more: { userId?: string; network?: string; access?: AccessGrant } = {}): Present {
+  enter(
+    nickname: string,
+    more: { userId?: string; network?: string; access?: AccessGrant; isNamed?: boolean } = {},
+  ): Present {
     const link = new FakeLink(more.network);
     const access = more.access ?? { type: 'guest' };
     const identity = {
       userId: more.userId ?? `user of ${nickname}`,
       nickname,
       guest: access.type !== 'account',
+      isNamed: more.isNamed ?? false,
       access,
     };
     return { link, ...this.sessions.enter(identity, link) };
@@ -152,7 +163,7 @@ export class PresenceHarness {
   enterAs(roleIds: readonly string[], nickname: string): Present {
     const userId = `user of ${nickname}`;
     this.directory.apply(({ given }) => given.set(userId, new Set(roleIds)));
-    return this.enter(nickname, { userId, access: { type: 'account', roleIds } });
+    return this.enter(nickname, { userId, access: { type: 'account' } });
   }
 
   /** Replaces what a channel allows and denies. */

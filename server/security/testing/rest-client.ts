@@ -1,3 +1,5 @@
+import { demandDeclared } from './declared-errors.ts';
+
 /** What came back. */
 export class Answer {
   readonly status: number;
@@ -87,7 +89,9 @@ export class RestClient {
       },
       ...(text === undefined ? {} : { body: text }),
     });
-    return new Answer(response.status, response.headers, await response.text());
+    const answer = new Answer(response.status, response.headers, await response.text());
+    if (answer.code !== undefined) await demandDeclared(this.url, method, path, answer.code);
+    return answer;
   }
 
   /** What must succeed for the test to go on. */

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
 import { vi } from 'vitest';
 import { CountingRandomness } from '../../testing/counting-randomness.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
@@ -118,6 +119,17 @@ export class QueueHarness implements AsyncDisposable {
 
   webhook(url: string, events: readonly WebhookEvent[] = ['member.joined']): Promise<Webhook> {
     return this.webhooks.create({ name: 'Ours', url, events, enabled: true });
+  }
+
+  /** Stores deliveries that arrived, with their numbers as their bodies. */
+  async finished({ id: webhookId }: Webhook, count: number): Promise<void> {
+    const at = this.clock.epochMs();
+    const rows = Array.from({ length: count }, (_, i): WebhookDelivery => {
+      const when = { nextAttemptAt: null, createdAt: at, deliveredAt: at };
+      const how = { status: 'delivered' as const, attempts: 1, responseStatus: 200, failure: null };
+      return { id: uuidv7(), webhookId, event: 'member.joined', body: String(i), ...how, ...when };
+    });
+    await this.database.getRepository(WebhookDelivery).insert(rows);
   }
 
   /** All deliveries, oldest first. */

@@ -1,4 +1,4 @@
-import { MAX_NICKNAME_LENGTH } from '@switchboard/protocol';
+import { MAX_NICKNAME_LENGTH, MIN_PASSWORD_LENGTH } from '@switchboard/protocol';
 import { html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { controls } from '../../styles/controls.styles.ts';
@@ -14,7 +14,6 @@ import { page } from '../styles/page.styles.ts';
 import { parts } from '../styles/parts.styles.ts';
 
 type Kind = 'edit' | 'password';
-const MIN_PASSWORD_LENGTH = 8;
 
 /**
  * Changes an account's name and roles, or gives it a new password.

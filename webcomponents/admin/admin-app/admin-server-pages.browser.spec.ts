@@ -197,11 +197,21 @@ describe('AdminBans', () => {
   });
 });
 
+describe('AdminKeys', () => {
+  it('names all that a key may do', async () => {
+    const { app } = await open('keys');
+    const named = allIn(app.renderRoot, 'tbody tr').map((row) => [...row.querySelectorAll('.row .badge')].map(words));
+    expect(named).toContainEqual(['Read the audit log', 'Manage accounts', 'Remove others', 'Manage the server']);
+  });
+});
+
 describe('AdminLogs', () => {
   it('shows more when asked for more', async () => {
     const { app } = await open('logs');
     expect(allIn(app.renderRoot, 'li.debug')).toEqual([]);
     await fill(app, 'At least', 'debug');
     await expect.poll(() => allIn(app.renderRoot, 'li.debug').length).toBe(1);
+    expect(allIn(app.renderRoot, 'li.debug .level, li.log .level').map(words)).toContain('Note');
+    expect(allIn(app.renderRoot, 'li.debug .level').map(words)).toEqual(['Detail']);
   });
 });

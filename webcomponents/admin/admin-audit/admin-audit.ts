@@ -8,7 +8,7 @@ import { AdminPage } from '../admin-page.ts';
 import '../admin-table/admin-table.ts';
 import { columns } from '../admin-table/admin-table.ts';
 import { take } from '../api/api-error.ts';
-import type { AuditEntry } from '../api/types.ts';
+import type { AuditAction, AuditEntry } from '../api/types.ts';
 import { Later } from '../later.ts';
 import { selectField, textField } from '../parts/fields.ts';
 import { moreButton } from '../parts/more.ts';
@@ -34,7 +34,7 @@ const styles = css`
 export class AdminAudit extends AdminPage {
   static override styles = [theme, controls, parts, page, styles];
 
-  @state() private action = '';
+  @state() private action: AuditAction | '' = '';
   @state() private actor: { readonly id: string; readonly name: string } | null = null;
   /** Days, as `<input type="date">` tells them. */
   @state() private from = '';
@@ -54,7 +54,7 @@ export class AdminAudit extends AdminPage {
           this.action,
           [['', audit.anyAction], ...Object.entries(audit.actions)],
           (action) => {
-            this.action = action;
+            this.action = action as AuditAction | '';
             void this.#entries.reload();
           },
         )}
@@ -82,7 +82,7 @@ export class AdminAudit extends AdminPage {
       )}`;
   }
 
-  #filters(): { action?: string; actorId?: string; from?: number; to?: number } {
+  #filters(): { action?: AuditAction; actorId?: string; from?: number; to?: number } {
     const { action } = this;
     const from = dayStart(this.from);
     const to = dayStart(this.to);
@@ -96,6 +96,7 @@ export class AdminAudit extends AdminPage {
 
   #columns(): ReturnType<typeof columns> {
     const { audit, common } = this.text;
+    const actions: Readonly<Record<string, string>> = audit.actions;
     return columns<AuditEntry>([
       { label: audit.at, cell: ({ at }) => html`<span class="number nowrap">${this.format.dateTime(at)}</span>` },
       {
@@ -105,7 +106,7 @@ export class AdminAudit extends AdminPage {
       },
       {
         label: audit.action,
-        cell: ({ action }) => html`<span title=${action}>${audit.actions[action] ?? action}</span>`,
+        cell: ({ action }) => html`<span title=${action}>${actions[action] ?? action}</span>`,
       },
       { label: audit.target, cell: ({ targetName, targetId }) => targetName || (targetId ?? '') },
       { label: audit.detail, kind: 'wide', cell: ({ detail }) => told(detail) },

@@ -96,7 +96,8 @@ export class AdminChart extends AdminElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (this.times.length < 2 || !(changed.has('times') || changed.has('series') || this.#plot === undefined)) return;
-    const shape = this.series.map(({ label }) => label).join('\n');
+    // The axes tell their figures in the language, also where a name is the same in both.
+    const shape = [this.text.language, ...this.series.map(({ label }) => label)].join('\n');
     if (this.#plot !== undefined && shape !== this.#shape) {
       this.#plot.destroy();
       this.#plot = undefined;

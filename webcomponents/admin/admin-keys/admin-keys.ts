@@ -21,8 +21,6 @@ import { parts } from '../styles/parts.styles.ts';
 
 const MAX_NAME_LENGTH = 64;
 const NINETY_DAYS_MS = 7_776_000_000;
-/** Each named; more are counted. */
-const NAMED = 3;
 
 const styles = css`
   .permissions {
@@ -106,12 +104,7 @@ export class AdminKeys extends AdminPage {
 
   #permissions(list: ApiKey['permissions']): TemplateResult {
     const names = list.map((permission) => this.text.permissions[permission].name);
-    const more = names.length - NAMED;
-    return html`<span class="row" title=${names.join(', ')}
-      >${names.slice(0, NAMED).map((name) => html`<span class="badge">${name}</span>`)}${
-        more > 0 ? html`<span class="hint">+${more}</span>` : nothing
-      }</span
-    >`;
+    return html`<span class="row">${names.map((name) => html`<span class="badge">${name}</span>`)}</span>`;
   }
 
   #dialog(): TemplateResult {

@@ -113,7 +113,7 @@ export class AdminLogs extends AdminPage {
   #line({ time, level, context, message, stack }: LogLine): TemplateResult {
     const said = stack === undefined || stack === '' ? message : `${message}\n${stack}`;
     return html`<li class=${level}>
-      <span class="time">${this.format.time(time)}</span> <span class="level">${level}</span>
+      <span class="time">${this.format.time(time)}</span> <span class="level">${this.text.logs.levelOf[level]}</span>
       <span class="context">${context}</span> <span class="said">${said}</span>
     </li>`;
   }

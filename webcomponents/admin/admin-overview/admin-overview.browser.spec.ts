@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { find, words } from '../../testing/stage.ts';
+import { expectAccessible, find, words } from '../../testing/stage.ts';
 import { FakeApi } from '../testing/fake-api.ts';
 import { historyOf } from '../testing/fixtures.ts';
-import { allIn, open, press, quiet } from '../testing/stage.ts';
+import { allIn, fill, open, press, quiet, send, toast } from '../testing/stage.ts';
 
 function hide(hidden: boolean): void {
   Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
@@ -56,6 +56,29 @@ describe('AdminOverview', () => {
     chart.querySelector('summary')!.click();
     await quiet(app);
     await expect.poll(() => [...chart.querySelectorAll('tbody td:last-child')].map(words)).toEqual(['6', '9', '4']);
+  });
+
+  it('tells everyone what is written into its dialog', async () => {
+    const { app, api } = await open('overview');
+    const isOpen = () => allIn(app.renderRoot, 'dialog').some((dialog) => dialog.matches('[open]'));
+    await press(app, 'Tell everyone…');
+    expect(isOpen()).toBe(true);
+    await expectAccessible(app);
+    await fill(app, 'What to say', 'We restart at noon.');
+    await send(app, 'Tell everyone');
+    expect(api.of('POST /api/notices').map(({ body }) => body)).toEqual([{ text: 'We restart at noon.' }]);
+    expect(toast(app)).toBe('Everyone who is here has been told.');
+    expect(isOpen()).toBe(false);
+  });
+
+  it('keeps the words when they are refused, and says why', async () => {
+    const { app, api } = await open('overview');
+    api.refuse('POST /api/notices', 400, 'protocol.invalid', '“text” is too long.', 'text');
+    await press(app, 'Tell everyone…');
+    await fill(app, 'What to say', 'We restart at noon.');
+    await send(app, 'Tell everyone');
+    expect(allIn(app.renderRoot, '#text-error').map(words)).toEqual(['“text” is too long.']);
+    expect((allIn(app.renderRoot, '#text')[0] as HTMLTextAreaElement).value).toBe('We restart at noon.');
   });
 
   it('says where figures are missing', async () => {

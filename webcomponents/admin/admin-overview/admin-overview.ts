@@ -4,6 +4,7 @@ import { theme } from '../../styles/theme.styles.ts';
 import { define } from '../../voice-element.ts';
 import '../admin-chart/admin-chart.ts';
 import type { ChartSeries } from '../admin-chart/admin-chart.ts';
+import '../admin-notice/admin-notice.ts';
 import { AdminPage } from '../admin-page.ts';
 import '../admin-table/admin-table.ts';
 import { columns } from '../admin-table/admin-table.ts';
@@ -97,7 +98,8 @@ export class AdminOverview extends AdminPage {
   protected override render(): TemplateResult {
     const { overview, shell } = this.text;
     const { value, problem } = this.#stats;
-    return html`${this.header(shell.overview, overview.intro)}
+    const tell = html`<admin-notice .session=${this.session}></admin-notice>`;
+    return html`${this.header(shell.overview, overview.intro, tell)}
     ${value === undefined ? this.loaded(this.#stats, () => nothing) : this.#body(value, problem !== null)}`;
   }
 

@@ -1,3 +1,4 @@
+import { MIN_PASSWORD_LENGTH } from '@switchboard/protocol';
 import { html, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import { controls } from '../../styles/controls.styles.ts';
@@ -9,8 +10,6 @@ import { textField } from '../parts/fields.ts';
 import { button } from '../parts/signs.ts';
 import { page } from '../styles/page.styles.ts';
 import { parts } from '../styles/parts.styles.ts';
-
-const MIN_PASSWORD_LENGTH = 8;
 
 /**
  * Changes one's own password.

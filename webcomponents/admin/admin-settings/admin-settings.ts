@@ -1,3 +1,4 @@
+import { MAX_NOTICE_LENGTH } from '@switchboard/protocol';
 import { html, nothing, type TemplateResult } from 'lit';
 import { controls } from '../../styles/controls.styles.ts';
 import { theme } from '../../styles/theme.styles.ts';
@@ -73,6 +74,7 @@ export class AdminSettings extends AdminPage {
         problem: this.fieldProblem('name'),
       })}
       ${areaField('welcome', settings.welcome, now.welcome, (welcome) => set('welcome', welcome), {
+        maxLength: MAX_NOTICE_LENGTH,
         hint: settings.welcomeHint,
         problem: this.fieldProblem('welcome'),
       })}

@@ -1,3 +1,4 @@
+import { MIN_PASSWORD_LENGTH } from '@switchboard/protocol';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { infoIcon, markIcon } from '../../icons.ts';
@@ -12,7 +13,6 @@ import { Resource } from '../resource.ts';
 import { page } from '../styles/page.styles.ts';
 import { parts } from '../styles/parts.styles.ts';
 
-const MIN_PASSWORD_LENGTH = 8;
 const MAX_USERNAME_LENGTH = 32;
 
 const styles = css`

@@ -1,3 +1,4 @@
+import { MAX_STRESS_BOTS, MAX_STRESS_RAMP_S, MAX_STRESS_S, MIN_STRESS_S } from '@switchboard/protocol';
 import { html, nothing, type TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import { infoIcon } from '../../icons.ts';
@@ -16,8 +17,6 @@ import { parts } from '../styles/parts.styles.ts';
 
 const EVERY_MS = 1_000;
 const PEOPLE_PRESENT = 'stress.people_present';
-const MAX_BOTS = 200;
-const MAX_DURATION_S = 600;
 
 /**
  * Bots that talk, and how the server bears it.
@@ -82,9 +81,9 @@ export class AdminStress extends AdminPage {
       <div class="pair">
         ${numberField('bots', stress.bots, this.bots, (value) => (this.bots = value ?? 0), {
           min: 1,
-          max: MAX_BOTS,
+          max: MAX_STRESS_BOTS,
           required: true,
-          hint: stress.botsHint(MAX_BOTS),
+          hint: stress.botsHint(MAX_STRESS_BOTS),
           problem: this.fieldProblem('bots'),
         })}
         ${numberField('talkers', stress.talkers, this.talkers, (value) => (this.talkers = value ?? 0), {
@@ -104,12 +103,12 @@ export class AdminStress extends AdminPage {
         { hint: stress.roomHint },
       )}
       <div class="pair">
-        ${numberField('ramp', stress.ramp, this.rampS, (value) => (this.rampS = value ?? 0), { min: 0, max: 120, required: true })}
+        ${numberField('ramp', stress.ramp, this.rampS, (value) => (this.rampS = value ?? 0), { min: 0, max: MAX_STRESS_RAMP_S, required: true })}
         ${numberField('duration', stress.duration, this.durationS, (value) => (this.durationS = value ?? 0), {
-          min: 5,
-          max: MAX_DURATION_S,
+          min: MIN_STRESS_S,
+          max: MAX_STRESS_S,
           required: true,
-          hint: stress.durationHint(MAX_DURATION_S),
+          hint: stress.durationHint(MAX_STRESS_S),
         })}
       </div>
       <p class="hint">${stress.limits}</p>

@@ -21,7 +21,9 @@ export interface paths {
     put?: never;
     /**
      * Make an API key
-     * @description Requires `server.manage`.
+     * @description For people: an API key makes none.
+     *
+     *     Requires `server.manage`.
      */
     post: operations['createApiKey'];
     delete?: never;
@@ -59,7 +61,9 @@ export interface paths {
     };
     /**
      * List what moderators and administrators have done, the newest first
-     * @description Requires `audit.read`.
+     * @description Addresses are for who may ban as well, and channels for who sees them: to others these are null.
+     *
+     *     Requires `audit.read`.
      */
     get: operations['listAudit'];
     put?: never;
@@ -137,7 +141,7 @@ export interface paths {
     head?: never;
     /**
      * Change what others see of one
-     * @description From the next visit on.
+     * @description From the next visit on. No two accounts have the same nickname.
      *
      *     For accounts, not for API keys.
      */
@@ -327,7 +331,7 @@ export interface paths {
     put?: never;
     /**
      * Replace the database by a backup
-     * @description For administrators who are logged in. The backup, 1 GiB at most, is checked and brought up to date before anything is touched. Then everyone is disconnected for a moment and comes back to what the backup holds. What was there before is kept on the server, as `switchboard.before-restore.sqlite`.
+     * @description For administrators who are logged in. The backup, 1 GiB at most, is checked and brought up to date before anything is touched. Then everyone is disconnected for a moment and comes back to what the backup holds. Every log-in but the one that asks for this ends. What was there before is kept on the server, as `switchboard.before-restore.sqlite`.
      *
      *     Requires `server.manage`.
      */
@@ -349,7 +353,9 @@ export interface paths {
     put?: never;
     /**
      * Remove someone from the server, and keep the person out
-     * @description Requires `member.ban`.
+     * @description A guest who keeps no key is known by the address alone.
+     *
+     *     Requires `member.ban`.
      */
     post: operations['banMember'];
     delete?: never;
@@ -449,7 +455,7 @@ export interface paths {
     head?: never;
     /**
      * Change, move or order a channel
-     * @description To put it below another channel takes `channel.manage` there too.
+     * @description To put it below another channel takes `channel.manage` there too; to ask for another role, or for none, takes both roles.
      *
      *     Requires `channel.manage` in the channel.
      */
@@ -687,7 +693,7 @@ export interface paths {
     put?: never;
     /**
      * Move someone into another channel
-     * @description Whether it has a password or is full does not matter. Takes the permission in both channels.
+     * @description Takes the permission in both channels, and that one may go into the second oneself; where it has a password, `channel.manage`. Whether the person may, and whether it is full, does not matter.
      *
      *     Requires `member.move`.
      */
@@ -712,6 +718,28 @@ export interface paths {
      * @description Requires `member.mute`.
      */
     post: operations['muteMember'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/notices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Tell everyone something
+     * @description Shown at once to whoever is connected, and stored nowhere but in the audit log.
+     *
+     *     Requires `server.manage`.
+     */
+    post: operations['tellEveryone'];
     delete?: never;
     options?: never;
     head?: never;
@@ -824,7 +852,9 @@ export interface paths {
     post?: never;
     /**
      * Delete a virtual server, with its channels and their messages
-     * @description Requires `server.manage`.
+     * @description Takes `channel.manage` in each of its channels, too.
+     *
+     *     Requires `server.manage`.
      */
     delete: operations['deleteServer'];
     options?: never;
@@ -995,7 +1025,7 @@ export interface paths {
     head?: never;
     /**
      * Change an account’s nickname and roles
-     * @description Roles are given and taken below one’s own rank only, and with no permission that one lacks.
+     * @description Roles are given and taken below one’s own rank only, and with no permission that one lacks; nor may the account have one.
      *
      *     Requires `user.manage`.
      */
@@ -1013,7 +1043,9 @@ export interface paths {
     put?: never;
     /**
      * Give an account of a lower rank another password; its log-ins end
-     * @description Requires `user.manage`.
+     * @description One that has a permission which one lacks oneself is refused.
+     *
+     *     Requires `user.manage`.
      */
     post: operations['resetPassword'];
     delete?: never;
@@ -1151,7 +1183,7 @@ export interface components {
       /** @description Null: the server itself. */
       actorId: string | null;
       actorName: string;
-      /** @description Such as `member.kick`. */
+      /** @description Such as `member.kick`. One that an older version wrote may have none of today’s names. */
       action: string;
       targetId: string | null;
       targetName: string;
@@ -1581,6 +1613,9 @@ export interface components {
       /** @default true */
       enabled?: boolean;
     };
+    Notice: {
+      text: string;
+    };
     PasswordChange: {
       current: string;
       /** @description 8 to 128 characters; not the user name, and none that everyone would guess. */
@@ -1943,6 +1978,7 @@ export type SchemaNewJoinToken = components['schemas']['NewJoinToken'];
 export type SchemaNewRole = components['schemas']['NewRole'];
 export type SchemaNewStress = components['schemas']['NewStress'];
 export type SchemaNewWebhook = components['schemas']['NewWebhook'];
+export type SchemaNotice = components['schemas']['Notice'];
 export type SchemaPasswordChange = components['schemas']['PasswordChange'];
 export type SchemaPasswordReset = components['schemas']['PasswordReset'];
 export type SchemaPermissionInfo = components['schemas']['PermissionInfo'];
@@ -2013,7 +2049,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2084,8 +2120,17 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.not_yours_to_give`, `access.denied` */
+      /** @description `access.not_yours_to_give`, `access.denied`, `access.banned` */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
         headers: {
           [name: string]: unknown;
         };
@@ -2160,7 +2205,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2206,7 +2251,46 @@ export interface operations {
         limit?: number;
         /** @description The `next` of the page before; without it, the first page. */
         after?: string;
-        action?: string;
+        action?:
+          | 'member.mute'
+          | 'member.deafen'
+          | 'member.move'
+          | 'member.kick'
+          | 'ban.create'
+          | 'ban.lift'
+          | 'message.delete'
+          | 'channel.create'
+          | 'channel.update'
+          | 'channel.rules'
+          | 'channel.delete'
+          | 'role.create'
+          | 'role.update'
+          | 'role.delete'
+          | 'user.register'
+          | 'user.roles'
+          | 'user.rename'
+          | 'user.password'
+          | 'user.delete'
+          | 'log_in.token_reused'
+          | 'invite.create'
+          | 'invite.revoke'
+          | 'token.mint'
+          | 'api_key.create'
+          | 'api_key.revoke'
+          | 'webhook.create'
+          | 'webhook.update'
+          | 'webhook.delete'
+          | 'webhook.test'
+          | 'settings.change'
+          | 'server.notice'
+          | 'server.setup'
+          | 'server.create'
+          | 'server.update'
+          | 'server.delete'
+          | 'backup.download'
+          | 'backup.restore'
+          | 'stress.start'
+          | 'stress.end';
         actorId?: string;
         targetId?: string;
         from?: number;
@@ -2268,7 +2352,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2348,6 +2432,15 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /** @description `protocol.too_slow` */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `protocol.too_large` */
       413: {
         headers: {
@@ -2417,6 +2510,15 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /** @description `protocol.too_slow` */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `protocol.too_large` */
       413: {
         headers: {
@@ -2475,7 +2577,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -2544,8 +2646,17 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `auth.password_wrong`, `access.denied` */
+      /** @description `auth.password_wrong`, `access.denied`, `access.banned` */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
         headers: {
           [name: string]: unknown;
         };
@@ -2633,8 +2744,26 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `auth.nickname_taken` */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -2711,8 +2840,17 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `auth.password_wrong`, `access.denied` */
+      /** @description `auth.password_wrong`, `access.denied`, `access.banned` */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
         headers: {
           [name: string]: unknown;
         };
@@ -2800,6 +2938,15 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /** @description `protocol.too_slow` */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `protocol.too_large` */
       413: {
         headers: {
@@ -2871,7 +3018,16 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `auth.username_taken` */
+      /** @description `protocol.too_slow` */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `auth.username_taken`, `auth.nickname_taken` */
       409: {
         headers: {
           [name: string]: unknown;
@@ -2985,7 +3141,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3052,7 +3208,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3177,6 +3333,15 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
+      /** @description `protocol.too_slow` */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
       /** @description `auth.setup_closed`, `auth.username_taken` */
       409: {
         headers: {
@@ -3244,7 +3409,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3323,8 +3488,17 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
         headers: {
           [name: string]: unknown;
         };
@@ -3412,7 +3586,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.rank`, `access.denied` */
+      /** @description `access.rank`, `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3423,6 +3597,24 @@ export interface operations {
       };
       /** @description `member.not_found` */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access.last_admin`, `ban.nothing_to_ban` */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -3525,7 +3717,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3609,7 +3801,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.rank`, `access.denied` */
+      /** @description `access.rank`, `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3620,6 +3812,24 @@ export interface operations {
       };
       /** @description `user.not_found` */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access.last_admin` */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -3694,7 +3904,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3788,7 +3998,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3877,7 +4087,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -3888,6 +4098,15 @@ export interface operations {
       };
       /** @description `server.not_found`, `channel.not_found`, `role.not_found` */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
         headers: {
           [name: string]: unknown;
         };
@@ -3962,7 +4181,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4071,7 +4290,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `channel.role_required`, `access.not_yours_to_give`, `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4082,6 +4301,15 @@ export interface operations {
       };
       /** @description `channel.not_found`, `role.not_found` */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
         headers: {
           [name: string]: unknown;
         };
@@ -4182,7 +4410,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4279,7 +4507,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.rank`, `access.not_yours_to_give`, `access.denied` */
+      /** @description `access.rank`, `access.not_yours_to_give`, `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4290,6 +4518,15 @@ export interface operations {
       };
       /** @description `channel.not_found`, `role.not_found` */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
         headers: {
           [name: string]: unknown;
         };
@@ -4370,8 +4607,26 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.not_yours_to_give`, `access.denied` */
+      /** @description `access.not_yours_to_give`, `access.denied`, `access.banned` */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `channel.not_found` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
         headers: {
           [name: string]: unknown;
         };
@@ -4450,7 +4705,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.rank`, `access.denied` */
+      /** @description `access.rank`, `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4461,6 +4716,15 @@ export interface operations {
       };
       /** @description `member.not_found` */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
         headers: {
           [name: string]: unknown;
         };
@@ -4543,7 +4807,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4614,7 +4878,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.rank`, `access.not_yours_to_give`, `access.denied` */
+      /** @description `access.rank`, `access.not_yours_to_give`, `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4625,6 +4889,24 @@ export interface operations {
       };
       /** @description `role.not_found` */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `role.built_in` */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -4759,7 +5041,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4839,7 +5121,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.rank`, `access.denied` */
+      /** @description `access.rank`, `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -4850,6 +5132,15 @@ export interface operations {
       };
       /** @description `member.not_found` */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
         headers: {
           [name: string]: unknown;
         };
@@ -4941,7 +5232,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5039,7 +5330,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5115,7 +5406,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `message.not_author`, `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5195,7 +5486,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.rank`, `access.denied` */
+      /** @description `access.rank`, `channel.role_required`, `channel.password_required`, `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5206,6 +5497,15 @@ export interface operations {
       };
       /** @description `member.not_found`, `channel.not_found` */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
         headers: {
           [name: string]: unknown;
         };
@@ -5293,7 +5593,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.rank`, `access.denied` */
+      /** @description `access.rank`, `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5304,6 +5604,102 @@ export interface operations {
       };
       /** @description `member.not_found` */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `server.rate_limited` */
+      429: {
+        headers: {
+          /** @description Seconds to wait, where that is known. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `server.internal` */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  tellEveryone: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Notice'];
+      };
+    };
+    responses: {
+      /** @description Done. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `protocol.malformed`, `protocol.invalid` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `auth.token_missing`, `auth.token_invalid`, `auth.token_expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access.denied`, `access.banned` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
         headers: {
           [name: string]: unknown;
         };
@@ -5385,7 +5781,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5466,7 +5862,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5551,8 +5947,17 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.rank`, `access.not_yours_to_give`, `access.denied` */
+      /** @description `access.rank`, `access.not_yours_to_give`, `access.denied`, `access.banned` */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
         headers: {
           [name: string]: unknown;
         };
@@ -5627,7 +6032,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.rank`, `access.denied` */
+      /** @description `access.rank`, `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5732,7 +6137,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.rank`, `access.not_yours_to_give`, `access.denied` */
+      /** @description `access.rank`, `access.not_yours_to_give`, `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5743,6 +6148,15 @@ export interface operations {
       };
       /** @description `role.not_found` */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
         headers: {
           [name: string]: unknown;
         };
@@ -5832,7 +6246,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -5909,8 +6323,17 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
         headers: {
           [name: string]: unknown;
         };
@@ -5985,7 +6408,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6082,7 +6505,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6093,6 +6516,15 @@ export interface operations {
       };
       /** @description `server.not_found` */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
         headers: {
           [name: string]: unknown;
         };
@@ -6162,7 +6594,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6230,7 +6662,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6311,8 +6743,17 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
         headers: {
           [name: string]: unknown;
         };
@@ -6378,7 +6819,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6447,7 +6888,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6505,7 +6946,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6576,7 +7017,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6587,6 +7028,15 @@ export interface operations {
       };
       /** @description `channel.not_found` */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
         headers: {
           [name: string]: unknown;
         };
@@ -6668,7 +7118,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6782,7 +7232,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6881,7 +7331,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -6957,7 +7407,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.rank`, `access.denied` */
+      /** @description `access.rank`, `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7069,7 +7519,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.rank`, `access.not_yours_to_give`, `access.denied` */
+      /** @description `access.rank`, `access.not_yours_to_give`, `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7087,7 +7537,16 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.last_admin` */
+      /** @description `protocol.too_slow` */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `role.built_in`, `auth.nickname_taken`, `access.last_admin` */
       409: {
         headers: {
           [name: string]: unknown;
@@ -7167,7 +7626,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.rank`, `access.denied` */
+      /** @description `access.rank`, `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7178,6 +7637,15 @@ export interface operations {
       };
       /** @description `user.not_found` */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
         headers: {
           [name: string]: unknown;
         };
@@ -7261,7 +7729,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7345,8 +7813,17 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
         headers: {
           [name: string]: unknown;
         };
@@ -7430,7 +7907,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7524,7 +8001,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7535,6 +8012,15 @@ export interface operations {
       };
       /** @description `webhook.not_found` */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
         headers: {
           [name: string]: unknown;
         };
@@ -7619,7 +8105,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;
@@ -7697,7 +8183,7 @@ export interface operations {
           'application/json': components['schemas']['Error'];
         };
       };
-      /** @description `access.denied` */
+      /** @description `access.denied`, `access.banned` */
       403: {
         headers: {
           [name: string]: unknown;

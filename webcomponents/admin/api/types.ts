@@ -37,6 +37,8 @@ export type Message = Item<Answer<'/api/messages', 'get'>>;
 export type LiveSession = Item<Answer<'/api/sessions', 'get'>>;
 export type Ban = Item<Answer<'/api/bans', 'get'>>;
 export type AuditEntry = Item<Answer<'/api/audit', 'get'>>;
+/** Those that entries can be looked for by: all that this version writes. */
+export type AuditAction = NonNullable<NonNullable<paths['/api/audit']['get']['parameters']['query']>['action']>;
 export type Stats = Answer<'/api/stats', 'get'>;
 export type StatsHistory = Answer<'/api/stats/history', 'get'>;
 export type Settings = Answer<'/api/settings', 'get'>;

@@ -33,6 +33,15 @@ export const server = {
     quietText: 'Send somebody the address, or an invite, and the figures come alive.',
   },
 
+  notice: {
+    open: 'Tell everyone…',
+    title: 'Tell everyone',
+    words: 'What to say',
+    hint: 'Whoever is here sees it at once, and can close it. The audit log keeps it.',
+    tell: 'Tell everyone',
+    told: 'Everyone who is here has been told.',
+  },
+
   webhooks: {
     intro: 'Addresses that are told when something happens here.',
     add: 'New webhook',
@@ -107,7 +116,7 @@ export const server = {
     general: 'General',
     serverName: 'Name of the server',
     welcome: 'Welcome',
-    welcomeHint: 'Shown to people when they come in.',
+    welcomeHint: 'Shown to people when they come in; they can close it.',
     access: 'Who may come in',
     registration: 'Making an account',
     registrations: {
@@ -199,6 +208,8 @@ export const server = {
     intro: 'The last lines that the server wrote.',
     level: 'At least',
     levels: { error: 'Errors', warn: 'Warnings', log: 'What happens', debug: 'Everything' },
+    /** Of one line. */
+    levelOf: { error: 'Error', warn: 'Warning', log: 'Note', debug: 'Detail' },
     empty: 'Nothing logged',
     emptyText: 'Choose a lower level here, or have more logged in the settings.',
     lines: 'Lines of the log',

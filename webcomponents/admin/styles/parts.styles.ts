@@ -14,6 +14,11 @@ export const parts = css`
     font: inherit;
   }
 
+  /* Their parts are taller than a line of text: as high as the controls beside them all the same. */
+  input:is([type='date'], [type='datetime-local']) {
+    padding-block: 0;
+  }
+
   input[type='color'] {
     width: 48px;
     height: max(36px, var(--_target));

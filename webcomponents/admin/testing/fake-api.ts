@@ -239,6 +239,7 @@ export class FakeApi {
 
     'GET /api/stats': () => this.house.stats,
     'GET /api/stats/history': () => this.house.history,
+    'POST /api/notices': () => undefined,
     'GET /api/settings': () => this.house.settings,
     'PATCH /api/settings': ({ body }) => {
       this.house.settings = { ...this.house.settings, ...(body as object) };

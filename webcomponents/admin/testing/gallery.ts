@@ -1,14 +1,16 @@
 import '../admin-app/admin-app.ts';
 import { Session } from '../api/session.ts';
+import { loadAdminLocale } from '../strings/load-locale.ts';
 import { FakeApi } from './fake-api.ts';
 import { house } from './fixtures.ts';
 
 /*
- * The dashboard over a made server: `?as=moderator&state=signed-out#rooms`, to be looked at while one changes it.
+ * The dashboard over a made server: `?as=moderator&state=signed-out&lang=de#rooms`, to be looked at while one changes it.
  */
 
 const asked = new URLSearchParams(location.search);
 document.documentElement.lang = asked.get('lang') ?? 'en';
+void loadAdminLocale(document.documentElement.lang);
 
 const api = new FakeApi(
   asked.get('as') === 'moderator'

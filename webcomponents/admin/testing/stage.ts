@@ -15,11 +15,11 @@ export interface Stage {
   readonly api: FakeApi;
 }
 
-/** Opens the dashboard at an address, over a made server, as wide as asked. */
-export async function open(hash: string, api = new FakeApi(), width = 1280): Promise<Stage> {
+/** Opens the dashboard at an address, over a made server, as wide and in the language as asked. */
+export async function open(hash: string, api = new FakeApi(), width = 1280, lang = 'en'): Promise<Stage> {
   await page.viewport(width, 800);
   history.replaceState(null, '', `${location.pathname}${location.search}#${hash}`);
-  const app = Object.assign(new AdminApp(), { session: new Session(api.fetch) });
+  const app = Object.assign(new AdminApp(), { session: new Session(api.fetch), lang });
   apis.set(app, api);
   await mount(app);
   await quiet(app);
