@@ -162,11 +162,11 @@ export const server: typeof english = {
     choose: 'Einspielen…',
     restoreTitle: 'Alles auf diesem Server ersetzen?',
     restoreQuestion: (file) =>
-      `Was geschehen ist, seit ${file} angelegt wurde, geht verloren: Nachrichten, Konten, Einstellungen. Alle werden getrennt, während der Server neu startet.`,
+      `Was geschehen ist, seit ${file} angelegt wurde, geht verloren: Nachrichten, Konten, Einstellungen. Alle werden getrennt, während der Server neu startet, und alle anderen müssen sich neu anmelden.`,
     restoreAction: 'Alles ersetzen',
     typed: 'ersetzen',
     uploading: 'Die Datei wird gesendet und geprüft…',
-    restored: 'Die Sicherung ist eingespielt. Der Server startet neu; melde dich gleich neu an.',
+    restored: 'Die Sicherung ist eingespielt. Der Server startet neu und antwortet gleich wieder.',
     noFile: 'Wähle zuerst eine Datei.',
   },
 

@@ -158,11 +158,11 @@ export const server = {
     choose: 'Restore…',
     restoreTitle: 'Replace everything on this server?',
     restoreQuestion: (file: string) =>
-      `All that has happened since ${file} was made is lost: messages, accounts, settings. Everybody is disconnected while the server restarts.`,
+      `All that has happened since ${file} was made is lost: messages, accounts, settings. Everybody is disconnected while the server restarts, and everybody else has to sign in again.`,
     restoreAction: 'Replace everything',
     typed: 'restore',
     uploading: 'Sending and checking the file…',
-    restored: 'The backup is in place. The server restarts; sign in again in a moment.',
+    restored: 'The backup is in place. The server restarts, and answers again in a moment.',
     noFile: 'Choose a file first.',
   },
 
