@@ -3,13 +3,15 @@ import { Injectable } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwitchboardError } from '@switchboard/protocol';
 import { Clock } from '../common/clock.ts';
+import { NetworkLimits } from '../common/network-limits.ts';
 import { remoteNetwork } from '../common/remote-network.ts';
 import { ServerConfig } from '../config/server-config.ts';
 import { OriginPolicy } from '../web/origin-policy.ts';
-import { AddressLimits } from './address-limits.ts';
 import { BodyDeadlines } from './body-deadlines.ts';
 import { callerAddress } from './caller-address.ts';
 
+const REQUESTS_PER_MINUTE = 600;
+const REQUEST_BURST = 100;
 const MAX_BODY_BYTES = 64 * 1_024;
 /** How long a browser may remember what an origin is allowed. */
 const PREFLIGHT_S = 600;
@@ -22,7 +24,7 @@ export class ApiFront {
   readonly #origins: OriginPolicy;
   readonly #clock: Clock;
   readonly #bodies: BodyDeadlines;
-  readonly #limits = new AddressLimits();
+  readonly #limits = new NetworkLimits(REQUESTS_PER_MINUTE, REQUEST_BURST);
 
   constructor(config: ServerConfig, origins: OriginPolicy, clock: Clock, bodies: BodyDeadlines) {
     this.#config = config;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { callerAddress, trustedProxies } from './caller-address.ts';
+import { callerAddress, callerNetwork, trustedProxies } from './caller-address.ts';
 
 function addressOf(trusted: string[], peer: string | undefined, forwarded?: string): string {
   // A real peer cannot have these addresses.
@@ -29,5 +29,20 @@ describe('callerAddress', () => {
     ['the peer is gone', ['loopback'], undefined, '192.0.2.1', ''],
   ])('where %s', (_, trusted, peer, forwarded, address) => {
     expect(addressOf(trusted, peer, forwarded)).toBe(address);
+  });
+});
+
+describe('callerNetwork', () => {
+  it.each([
+    ['this machine, by its address in the network', '10.0.0.2', undefined, undefined],
+    ['a proxy on this machine that is not trusted', '10.0.0.2', '192.0.2.1', '10.0.0.2'],
+    ['another machine', '10.0.0.3', undefined, '10.0.0.3'],
+    ['another machine that claims to be this one', '10.0.0.3', '10.0.0.2', '10.0.0.3'],
+  ])('counts %s', (_, remoteAddress, forwarded, network) => {
+    const request = {
+      socket: { remoteAddress, localAddress: '10.0.0.2' },
+      headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
+    };
+    expect(callerNetwork(request as unknown as IncomingMessage, trustedProxies([]))).toBe(network);
   });
 });

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import proxyAddr from 'proxy-addr';
+import { remoteNetwork } from '../common/remote-network.ts';
 
 /** Says whether an address is that of a proxy whose word counts. */
 export type TrustedProxies = (address: string) => boolean;
@@ -21,4 +22,14 @@ export function callerAddress(request: IncomingMessage, trusted: TrustedProxies)
   const address = proxyAddr(request, trusted);
   // A proxy may write `unknown`, or a port behind the address: then there is nothing to tell its callers apart by.
   return isIP(address) === 0 ? peer : address;
+}
+
+/**
+ * By which limits per address count a request; undefined for this machine itself, by whichever of its addresses it comes. A proxy on it
+ * that is not trusted is not meant: it says that it passes on somebody else's request.
+ */
+export function callerNetwork(request: IncomingMessage, trusted: TrustedProxies): string | undefined {
+  const { remoteAddress, localAddress } = request.socket;
+  const isOwn = remoteAddress === localAddress && request.headers['x-forwarded-for'] === undefined;
+  return isOwn ? undefined : remoteNetwork(callerAddress(request, trusted));
 }

@@ -6,7 +6,7 @@ import type { AuthService } from '../auth/auth.service.ts';
 import { PresenceHarness } from '../presence/testing/presence-harness.ts';
 import { ControlConnection } from './control-connection.ts';
 import { ControlCounts } from './control-counts.ts';
-import { HelloLimits } from './hello-limits.ts';
+import { NetworkLimits } from '../common/network-limits.ts';
 import type { RequestRouter } from './request-router.ts';
 
 /** A socket whose far end is the test: only what depends on time is asked of it, the rest is done with real ones. */
@@ -60,7 +60,7 @@ describe('ControlConnection', () => {
   let answered: string[];
   let begun: number;
 
-  function connect(network?: string, hellos = new HelloLimits(100)): FakeSocket {
+  function connect(network?: string, hellos = new NetworkLimits(100)): FakeSocket {
     const auth = {
       identify: () => {
         const userId = `u${Math.trunc(at.clock.nowMs())}`;
@@ -216,7 +216,7 @@ describe('ControlConnection', () => {
   });
 
   it('limits the hellos of one address, over all its connections', async () => {
-    const hellos = new HelloLimits(1);
+    const hellos = new NetworkLimits(1);
     const first = connect('192.0.2.1', hellos);
     first.ask(HELLO);
     await replies(first, 1);

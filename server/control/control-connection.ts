@@ -22,9 +22,9 @@ import type { Clock } from '../common/clock.ts';
 import type { ControlLink, Session } from '../presence/session.ts';
 import type { SessionsService } from '../presence/sessions.service.ts';
 import type { ControlCounts } from './control-counts.ts';
-import type { HelloLimits } from './hello-limits.ts';
+import type { NetworkLimits } from '../common/network-limits.ts';
 import { Outbox, type Stream } from './outbox.ts';
-import { RateLimit } from './rate-limit.ts';
+import { RateLimit } from '../common/rate-limit.ts';
 import type { RequestRouter } from './request-router.ts';
 
 /** Who connects says hello within this time. */
@@ -59,7 +59,7 @@ export interface ControlServices {
   readonly sessions: SessionsService;
   readonly router: RequestRouter;
   readonly clock: Clock;
-  readonly hellos: HelloLimits;
+  readonly hellos: NetworkLimits;
   readonly counts: ControlCounts;
 }
 

@@ -5,11 +5,10 @@ import type { Socket } from 'node:net';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { CLOSE_CODES, CONTROL_PATH, MAX_CONTROL_MESSAGE_BYTES, type ControlEvent } from '@switchboard/protocol';
 import { WebSocketServer, type ServerOptions } from 'ws';
-import { callerAddress } from '../api/caller-address.ts';
+import { callerNetwork } from '../api/caller-address.ts';
 import { AuthService } from '../auth/auth.service.ts';
 import { Clock } from '../common/clock.ts';
 import { listen, portOf } from '../common/listen.ts';
-import { remoteNetwork } from '../common/remote-network.ts';
 import { UnboundConnections, type UnboundLimits } from '../common/unbound-connections.ts';
 import { ServerConfig } from '../config/server-config.ts';
 import { SessionsService } from '../presence/sessions.service.ts';
@@ -17,7 +16,7 @@ import { ServerCertificate } from '../tls/server-certificate.ts';
 import { OriginPolicy } from '../web/origin-policy.ts';
 import { ControlConnection, type ControlServices } from './control-connection.ts';
 import { ControlCounts } from './control-counts.ts';
-import { HelloLimits } from './hello-limits.ts';
+import { NetworkLimits } from '../common/network-limits.ts';
 import { RequestRouter } from './request-router.ts';
 
 /** What clients are told to wait before they come back after a restart. */
@@ -65,7 +64,7 @@ export class ControlServer implements BeforeApplicationShutdown {
   ) {
     this.#config = config;
     this.#origins = origins;
-    this.#services = { auth, sessions, router, clock, counts, hellos: new HelloLimits(config.maxSessionsPerAddress) };
+    this.#services = { auth, sessions, router, clock, counts, hellos: new NetworkLimits(config.maxSessionsPerAddress) };
     const { keyPair } = certificate;
     this.#server =
       keyPair === undefined ? createHttpServer(HTTP_LIMITS) : createHttpsServer({ ...HTTP_LIMITS, ...keyPair });
@@ -126,7 +125,7 @@ export class ControlServer implements BeforeApplicationShutdown {
     else if (!this.#origins.allows(request.headers.origin, request.headers.host)) refuse(socket, '403 Forbidden');
     else {
       this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        const network = networkOf(request, this.#config);
+        const network = callerNetwork(request, this.#config.trustedProxies);
         const onBegun = (): void => {
           this.#unbound.release(request.socket);
         };
@@ -138,12 +137,6 @@ export class ControlServer implements BeforeApplicationShutdown {
       });
     }
   }
-}
-
-/** This machine is exempt from limits per address, by whichever of its addresses it comes. */
-function networkOf(request: IncomingMessage, { trustedProxies }: ServerConfig): string | undefined {
-  const address = callerAddress(request, trustedProxies);
-  return address === request.socket.localAddress ? undefined : remoteNetwork(address);
 }
 
 function refuse(socket: Socket, status: string): void {

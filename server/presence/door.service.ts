@@ -5,7 +5,7 @@ import { Passwords } from '../auth/passwords/passwords.ts';
 import type { Channel } from '../channels/channel.entity.ts';
 import { ChannelsService } from '../channels/channels.service.ts';
 import { Clock } from '../common/clock.ts';
-import { HelloLimits } from '../control/hello-limits.ts';
+import { NetworkLimits } from '../common/network-limits.ts';
 import { PlacingService } from './placing.service.ts';
 import { RoomsService } from './rooms.service.ts';
 import type { Session } from './session.ts';
@@ -25,7 +25,7 @@ export class DoorService {
   readonly #placing: PlacingService;
   readonly #passwords: Passwords;
   readonly #clock: Clock;
-  readonly #guesses = new HelloLimits(PASSWORDS_PER_MINUTE);
+  readonly #guesses = new NetworkLimits(PASSWORDS_PER_MINUTE);
 
   constructor(
     access: AccessService,

@@ -3,7 +3,7 @@ import { SwitchboardError } from '@switchboard/protocol';
 import { RolesService } from '../../access/roles.service.ts';
 import { AuditService, type AuditedAct } from '../../audit/audit.service.ts';
 import { Clock } from '../../common/clock.ts';
-import { HelloLimits } from '../../control/hello-limits.ts';
+import { NetworkLimits } from '../../common/network-limits.ts';
 import type { Invite } from '../../invites/invite.entity.ts';
 import { InvitesService } from '../../invites/invites.service.ts';
 import { AccountNames } from '../../users/account-names.ts';
@@ -38,7 +38,7 @@ export class RegistrationService {
   readonly #roles: RolesService;
   readonly #audit: AuditService;
   readonly #clock: Clock;
-  readonly #limits = new HelloLimits(PER_MINUTE);
+  readonly #limits = new NetworkLimits(PER_MINUTE);
 
   constructor(
     settings: SettingsService,

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { AddressLimits } from './address-limits.ts';
+import { NetworkLimits } from './network-limits.ts';
 
-describe('AddressLimits', () => {
-  let sut: AddressLimits;
+describe('NetworkLimits', () => {
+  let sut: NetworkLimits;
   beforeEach(() => {
-    sut = new AddressLimits();
+    sut = new NetworkLimits(600, 100);
   });
 
   const taken = (network: string, count: number, nowMs: number): number =>
@@ -15,6 +15,12 @@ describe('AddressLimits', () => {
     expect(taken('192.0.2.2', 150, 0)).toBe(100);
     expect(taken('192.0.2.1', 150, sut.retryAfterMs - 1)).toBe(0);
     expect(taken('192.0.2.1', 150, 1_000)).toBe(10);
+  });
+
+  it('takes as many at once as a minute brings, where nothing else was said', () => {
+    const few = new NetworkLimits(2);
+    expect([1, 2, 3].map(() => few.take('192.0.2.1', 0))).toEqual([true, true, false]);
+    expect(few.take('192.0.2.1', 30_000)).toBe(true);
   });
 
   it('forgets who has been quiet for a minute, and nobody sooner', () => {
