@@ -4,7 +4,7 @@ import { configs as lit } from 'eslint-plugin-lit';
 import tseslint from 'typescript-eslint';
 
 const SPECS = ['**/*.spec.ts', '**/testing/**/*.ts', 'e2e/**/*.ts'];
-const ENTRY_POINTS = ['scripts/**', 'bench/**', 'client/platform/node/talk*.ts'];
+const ENTRY_POINTS = ['scripts/**', 'bench/**', 'extension/packaging/**', 'client/platform/node/talk*.ts'];
 
 const randomness = { object: 'Math', property: 'random', message: 'Randomness is injected.' };
 const clock = { object: 'Date', property: 'now', message: 'The clock is injected.' };

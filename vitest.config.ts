@@ -5,7 +5,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 import { CHROMIUM_ARGS, findChromium } from './scripts/chromium.ts';
 
 const NEVER = ['**/node_modules/**', '**/dist/**'];
-const PACKAGES = '{protocol,client,server,webcomponents,e2e,bench,scripts}';
+const PACKAGES = '{protocol,client,server,webcomponents,extension,e2e,bench,scripts}';
 
 // Workspace packages are tested from their sources: the condition `source` in their `exports` names the .ts files.
 const fromSources: TestProjectInlineConfiguration = {
@@ -57,7 +57,7 @@ export default defineConfig({
         optimizeDeps: { exclude: ['libopus-wasm'], include: ['openapi-fetch', 'uplot'] },
         test: {
           name: 'browser',
-          include: ['{client,webcomponents}/**/*.browser.spec.ts'],
+          include: ['{client,webcomponents,extension}/**/*.browser.spec.ts'],
           exclude: NEVER,
           sequence: { groupOrder: 3 },
           testTimeout: 60_000,
