@@ -80,6 +80,16 @@ export const MAX_TOPIC_LENGTH = 256;
 /** What the server says to everyone, or to who comes in. */
 export const MAX_NOTICE_LENGTH = 1_000;
 export const MAX_MESSAGE_LENGTH = 4_000;
+/** Where a member is in its files: the names of its workspace and branch, and the path within the workspace. */
+export const MAX_WORKSPACE_LENGTH = 100;
+export const MAX_BRANCH_LENGTH = 200;
+export const MAX_PATH_LENGTH = 512;
+/** The last line of a file that can be named. */
+export const MAX_LINE = 10_000_000;
+/** The identifier of a programming language. */
+export const MAX_LANGUAGE_LENGTH = 64;
+/** A member's place is told to the others at most once in this time; what is skipped is older than what is told. */
+export const PLACE_INTERVAL_MS = 250;
 /** Of a new password, in characters. */
 export const MIN_PASSWORD_LENGTH = 8;
 export const MAX_PASSWORD_LENGTH = 128;

@@ -8,6 +8,7 @@ import {
   member,
   message,
   ownPermissions,
+  place,
   token,
   timeMs,
   voiceGrant,
@@ -30,6 +31,8 @@ export const EVENTS = {
   'member.updated': v.object({ member }),
   /** Speaks, or has stopped: for those who are not in the same room and cannot hear it. */
   'member.speaking': v.object({ memberId: id, speaking: v.boolean() }),
+  /** Where somebody in the same room is in its files; null for nowhere, or not told any more. */
+  'member.place': v.object({ memberId: id, place: v.nullable(place) }),
 
   'message.created': v.object({ message }),
   'message.edited': v.object({ message }),

@@ -19,6 +19,7 @@ const message = {
   channelId: 'c1',
   author,
   text: 'hi',
+  code: null,
   nonce: 'n1',
   createdAt: 1,
   editedAt: null,
@@ -75,6 +76,49 @@ describe('decodeRequest', () => {
     expect(decodeRequest(text)).toEqual(refusal);
   });
 
+  it.each([
+    { workspace: 'x'.repeat(101) },
+    { workspace: 'a\nb' },
+    { branch: ' ' },
+    { path: '../secret' },
+    { path: '/etc/passwd' },
+    { path: 'C:\\a' },
+    { path: `a/${'x'.repeat(511)}` },
+    { line: 0 },
+    { line: 1.5 },
+    { line: 10_000_001 },
+  ])('refuses the place %j', (place) => {
+    const field = `place.${Object.keys(place)[0]}`;
+    expect(decodeRequest(encodeRequest('self.place', 1, { place }))).toMatchObject({
+      refused: 'protocol.invalid',
+      field,
+    });
+  });
+
+  it('takes a place with whatever one wants to tell', () => {
+    const whole = { workspace: 'switchboard', branch: 'feat/ü', path: 'src/a b.ts', line: 7 };
+    for (const place of [whole, {}, { path: 'a' }, null]) {
+      expect(decodeRequest(encodeRequest('self.place', 1, { place }))).toMatchObject({ data: { place } });
+    }
+  });
+
+  it('takes code with its lines in order, and nothing that leads out of a folder', () => {
+    const send = (changes: object) =>
+      decodeRequest(
+        encodeRequest('message.send', 1, {
+          channelId: 'c1',
+          nonce: 'n1',
+          text: '  let a;',
+          code: { language: 'c++', startLine: 3, endLine: 3, ...changes },
+        }),
+      );
+    expect(send({ path: 'src/a.cpp', workspace: 'w' })).toMatchObject({ data: { code: { path: 'src/a.cpp' } } });
+    expect(send({ endLine: 10_000_001 })).toMatchObject({ refused: 'protocol.invalid', field: 'code.endLine' });
+    expect(send({ endLine: 2 })).toMatchObject({ refused: 'protocol.invalid', field: 'code.endLine' });
+    expect(send({ path: '../a' })).toMatchObject({ refused: 'protocol.invalid', field: 'code.path' });
+    expect(send({ language: '' })).toMatchObject({ refused: 'protocol.invalid', field: 'code.language' });
+  });
+
   it('bounds whom one whisper addresses', () => {
     const ids = (count: number) => Array.from({ length: count }, (_, i) => `id${i}`);
     const set = (members: number, channels: number) =>
@@ -124,6 +168,12 @@ describe('decodeServerFrame', () => {
       seq: 412,
       event: { type: 'message.created', data: { message } },
     });
+  });
+
+  it('takes a message of an older server, which knows no code, for one without', () => {
+    const { code, ...older } = message;
+    const encoded = encodeEvent({ type: 'message.created', data: { message: older as typeof message } });
+    expect(decodeServerFrame(numberEvent(encoded, 1))).toMatchObject({ event: { data: { message: { code } } } });
   });
 
   it('takes a newer server’s event as unknown, and keeps its number', () => {

@@ -2,14 +2,20 @@ import * as v from 'valibot';
 import { EPOCH_SECRET_BYTES, HOP_KEY_BYTES, WHISPER_SECRET_BYTES } from '../crypto/keys.ts';
 import {
   MAX_BITRATE_BPS,
+  MAX_BRANCH_LENGTH,
   MAX_CHANNEL_NAME_LENGTH,
   MAX_FORWARD_LIMIT,
+  MAX_LANGUAGE_LENGTH,
+  MAX_LINE,
   MAX_MESSAGE_LENGTH,
   MAX_NICKNAME_LENGTH,
+  MAX_PATH_LENGTH,
   MAX_STATUS_LENGTH,
   MAX_TOPIC_LENGTH,
+  MAX_WORKSPACE_LENGTH,
   MIN_BITRATE_BPS,
 } from '../limits.ts';
+import { isRelativePath } from './relative-path.ts';
 
 /*
  * What both sides speak of. Every shape is defined here once: the schema checks it at the door, the type follows from it.
@@ -124,6 +130,39 @@ export const ownPermissions = v.object({
 });
 export type OwnPermissions = v.InferOutput<typeof ownPermissions>;
 
+const visibleText = (maxLength: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(maxLength), visible);
+const workspace = visibleText(MAX_WORKSPACE_LENGTH);
+/** From the folder of the workspace. */
+const path = v.pipe(visibleText(MAX_PATH_LENGTH), v.check(isRelativePath, 'must lead into the folder'));
+/** Counted from 1. */
+const line = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_LINE));
+
+/** Where a member is in its files, as far as it wants to tell. */
+export const place = v.object({
+  workspace: v.optional(workspace),
+  branch: v.optional(visibleText(MAX_BRANCH_LENGTH)),
+  path: v.optional(path),
+  line: v.optional(line),
+});
+export type Place = v.InferOutput<typeof place>;
+
+/** What the text of a message is, if it is code: in which language, and from where. */
+export const messageCode = v.pipe(
+  v.object({
+    language: visibleText(MAX_LANGUAGE_LENGTH),
+    path: v.optional(path),
+    workspace: v.optional(workspace),
+    /** The first line and the last. */
+    startLine: line,
+    endLine: line,
+  }),
+  v.forward(
+    v.check(({ startLine, endLine }) => endLine >= startLine, 'must not be before the first line'),
+    ['endLine'],
+  ),
+);
+export type MessageCode = v.InferOutput<typeof messageCode>;
+
 export const message = v.object({
   /** Sorts by time within a channel. */
   id,
@@ -131,6 +170,8 @@ export const message = v.object({
   author: v.object({ userId: id, nickname: v.string() }),
   /** Empty once deleted. */
   text: v.string(),
+  /** The text is code. */
+  code: v.optional(v.nullable(messageCode), null),
   /** The author's own, unique among the messages of that author. */
   nonce: id,
   createdAt: timeMs,

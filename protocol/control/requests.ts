@@ -16,9 +16,11 @@ import {
   laneKind,
   member,
   message,
+  messageCode,
   messageText,
   nickname,
   ownPermissions,
+  place,
   serverInfo,
   status,
   token,
@@ -108,6 +110,8 @@ export const REQUESTS = {
     }),
     reply: member,
   },
+  /** Where one is in one's files, for those in the same room; null for nowhere, or not to be told. */
+  'self.place': { data: v.object({ place: v.nullable(place) }), reply: empty },
   /** What moderators do; each takes effect at once. */
   'member.mute': { data: v.object({ memberId: id, muted: v.boolean() }), reply: empty },
   'member.deafen': { data: v.object({ memberId: id, deafened: v.boolean() }), reply: empty },
@@ -124,7 +128,10 @@ export const REQUESTS = {
     }),
     reply: empty,
   },
-  'message.send': { data: v.object({ channelId: id, nonce: id, text: messageText }), reply: message },
+  'message.send': {
+    data: v.object({ channelId: id, nonce: id, text: messageText, code: v.optional(messageCode) }),
+    reply: message,
+  },
   'message.edit': { data: v.object({ messageId: id, text: messageText }), reply: message },
   'message.delete': { data: v.object({ messageId: id }), reply: message },
   'message.history': {

@@ -17,7 +17,7 @@ export class LogIn {
   @Column('varchar', { length: 64 })
   tokenHash!: string;
 
-  /** Of the one before: two windows may have shown it at the same moment. */
+  /** Of the one before: it is good until the one that is good now was shown. */
   @Column('varchar', { length: 64, nullable: true })
   previousTokenHash!: string | null;
 

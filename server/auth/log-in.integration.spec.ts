@@ -161,16 +161,42 @@ describe('logging in', () => {
     it.each([
       ['one before', 1],
       ['ones long before', 3],
-    ])('that was replaced ends the whole log-in (%s)', async (_, times) => {
+    ])('that was replaced ends the whole log-in once its successor was shown (%s)', async (_, times) => {
       const stolen = await at.account(`stolen${times}`);
-      let mine = stolen;
+      let mine = inside(await at.refresh(stolen.refreshToken));
       for (let i = 0; i < times; i++) mine = inside(await at.refresh(mine.refreshToken));
-      at.clock.advance(10_001);
+      // Within the time, too, in which two windows may show one token.
       expect(refusal(await at.refresh(stolen.refreshToken))).toBe('401 auth.log_in_ended');
       expect(refusal(await at.refresh(mine.refreshToken))).toBe('401 auth.log_in_ended');
       expect(refusal(await at.me(mine.accessToken))).toBe('401 auth.token_invalid');
       const entries = await at.audited('log_in.token_reused', mine.user.id);
       expect(entries.map(({ actorId }) => actorId)).toEqual([null]);
+    });
+
+    it('goes on where the answer with its successor was lost, however long ago, and time after time', async () => {
+      const kept = await at.account('lost');
+      await at.refresh(kept.refreshToken);
+      expect(inside(await at.refresh(kept.refreshToken)).refreshToken).toBeUndefined();
+      at.clock.advance(DAY_MS);
+      await at.refresh(kept.refreshToken);
+      at.clock.advance(10_001);
+      const next = inside(await at.refresh(kept.refreshToken));
+      expect(next.refreshToken).toEqual(expect.any(String));
+      expect((await at.me(next.accessToken)).status).toBe(200);
+      expect((await at.refresh(next.refreshToken)).status).toBe(200);
+      expect(await at.audited('log_in.token_reused', kept.user.id)).toEqual([]);
+      expect(refusal(await at.refresh(kept.refreshToken))).toBe('401 auth.log_in_ended');
+    });
+
+    it('that a thief shows first, though its owner has the successor, ends the log-in when the owner goes on', async () => {
+      const stolen = await at.account('robbed');
+      const mine = inside(await at.refresh(stolen.refreshToken));
+      at.clock.advance(10_001);
+      const theirs = inside(await at.refresh(stolen.refreshToken));
+      expect(refusal(await at.refresh(mine.refreshToken))).toBe('401 auth.log_in_ended');
+      expect(refusal(await at.me(theirs.accessToken))).toBe('401 auth.token_invalid');
+      expect(refusal(await at.refresh(theirs.refreshToken))).toBe('401 auth.log_in_ended');
+      expect(await at.audited('log_in.token_reused', mine.user.id)).toHaveLength(1);
     });
 
     it('that another window has just replaced still brings an access token, and no other', async () => {
@@ -182,8 +208,13 @@ describe('logging in', () => {
       expect((await at.refresh(one?.refreshToken)).status).toBe(200);
     });
 
-    it('of many who show it at once goes on for one', async () => {
-      const { refreshToken } = await at.account('race');
+    it.each([
+      ['it', 'race', 0],
+      ['the one whose successor was lost', 'late.race', 1],
+    ])('of many who show %s at once goes on for one', async (_, name, lost) => {
+      const { refreshToken } = await at.account(name);
+      for (let i = 0; i < lost; i++) await at.refresh(refreshToken);
+      at.clock.advance(10_001);
       const answers = await Promise.all(Array.from({ length: 8 }, () => at.refresh(refreshToken)));
       const fresh = answers.map(inside).filter((answer) => answer.refreshToken !== undefined);
       expect(fresh).toHaveLength(1);

@@ -10,6 +10,7 @@ import { BODY_LIMIT_MS } from '../api/body-deadlines.ts';
 import { SystemClock } from '../common/clock.ts';
 import { databaseOptions } from '../database/open-database.ts';
 import { World, PASSWORD, type Person } from '../security/testing/world.ts';
+import { lastingPorts } from '../testing/lasting-ports.ts';
 import { channelNamed } from '../testing/running-server.ts';
 import { IDLE_LIMIT_MS } from './store-upload.ts';
 
@@ -24,7 +25,7 @@ describe('backups', () => {
   let world: World;
 
   beforeAll(async () => {
-    world = await World.start();
+    world = await World.start(await lastingPorts());
   });
   afterEach(() => vi.restoreAllMocks());
   afterAll(() => world[Symbol.asyncDispose]());
@@ -130,7 +131,7 @@ describe('backups', () => {
   });
 
   it('end all log-ins but the one that restores, which is no thief for having gone on since', async () => {
-    await using other = await World.start();
+    await using other = await World.start(await lastingPorts());
     const before = await other.person();
     const root = { username: other.admin.username, password: PASSWORD, cookie: false };
     const first = await other.nobody.made<Tokens>(other.nobody.post('/auth/login', root));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { lastingPorts } from '../testing/lasting-ports.ts';
 import { scratchFolder, ServerProcess, settingsFor } from '../testing/server-process.ts';
 import { ControlClient } from '../testing/control-client.ts';
 import { PASSWORD } from '../security/testing/world.ts';
@@ -6,7 +7,7 @@ import { PASSWORD } from '../security/testing/world.ts';
 describe('a server process that restores a backup', () => {
   it('opens again by itself, says so, and still stops as it is told to', async () => {
     await using folder = await scratchFolder();
-    const server = new ServerProcess(settingsFor(folder.path), folder.path);
+    const server = new ServerProcess(settingsFor(folder.path, await lastingPorts()), folder.path);
     const url = await server.ready();
     const code = /#setup=(\S+)/.exec(server.text)?.[1];
     const setup = await fetch(`${url}/api/auth/setup`, {

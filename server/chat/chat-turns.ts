@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Message } from '@switchboard/protocol';
+import type { Message, MessageCode } from '@switchboard/protocol';
 import { Turns } from '../common/turns.ts';
 import type { Session } from '../presence/session.ts';
 
@@ -12,6 +12,7 @@ export interface Outgoing {
   readonly channelId: string;
   readonly nonce: string;
   readonly text: string;
+  readonly code?: MessageCode | undefined;
 }
 
 export type Outcome = PromiseSettledResult<Message>;

@@ -173,6 +173,54 @@ describe('chat', () => {
     });
   });
 
+  describe('code', () => {
+    const code = { language: 'typescript', path: 'src/a.ts', workspace: 'switchboard', startLine: 3, endLine: 4 };
+    const write = (
+      { client, channelId }: { client: ControlClient; channelId: string },
+      nonce: string,
+      changes: object = {},
+    ): Promise<Message> =>
+      client.request('message.send', { channelId, nonce, text: '  let a;\n  let b;', code, ...changes });
+
+    it('reaches the room with its place in the file, as written, and stays in history', async () => {
+      const [ada, bob] = [await inRoom('Lobby'), await inRoom('Lobby')];
+      const message = await write(ada, 'code 1');
+      expect(message).toMatchObject({ text: '  let a;\n  let b;', code });
+      expect(await bob.client.event('message.created')).toEqual({ message });
+      const { messages } = await bob.client.request('message.history', { channelId: bob.channelId, limit: 1 });
+      expect(messages).toEqual([message]);
+      expect(await send(ada, 'words')).toMatchObject({ code: null });
+    });
+
+    it('is a part of what a nonce names', async () => {
+      const ada = await inRoom('Lobby');
+      const message = await write(ada, 'code 2');
+      expect(await write(ada, 'code 2', { code: { ...code } })).toEqual(message);
+      for (const other of [undefined, { ...code, endLine: 5 }, { language: 'typescript', startLine: 3, endLine: 4 }]) {
+        await expect(write(ada, 'code 2', { code: other })).rejects.toMatchObject({ code: 'message.nonce_reused' });
+      }
+    });
+
+    it('stays when the text is edited, and goes with it', async () => {
+      const [ada, bob] = [await inRoom('Lobby'), await inRoom('Lobby')];
+      const { id: messageId } = await write(ada, 'code 3');
+      const edited = await ada.client.request('message.edit', { messageId, text: 'let c;' });
+      expect(edited).toMatchObject({ text: 'let c;', code });
+      expect(await write(ada, 'code 3')).toEqual(edited);
+      const deleted = await ada.client.request('message.delete', { messageId });
+      expect(deleted).toMatchObject({ text: '', code: null });
+      expect(await bob.client.event('message.deleted')).toEqual({ message: deleted });
+      const { messages } = await bob.client.request('message.history', { channelId: bob.channelId, limit: 1 });
+      expect(messages).toEqual([deleted]);
+    });
+
+    it('leads into the folder alone', async () => {
+      const ada = await inRoom('Lobby');
+      const outside = write(ada, 'code 4', { code: { ...code, path: '../../etc/passwd' } });
+      await expect(outside).rejects.toMatchObject({ code: 'protocol.invalid', field: 'code.path' });
+    });
+  });
+
   it('pages through history, oldest first, until there is no more', async () => {
     const ada = await inRoom('Desk 2');
     const sent = [];

@@ -163,8 +163,8 @@ function authorOf({ member: { userId, nickname } }: Session): Author {
   return { userId, nickname };
 }
 
-function draftOf({ session, channelId, nonce, text }: Outgoing): Draft {
-  return { author: authorOf(session), channelId, nonce, text };
+function draftOf({ session, channelId, nonce, text, code }: Outgoing): Draft {
+  return { author: authorOf(session), channelId, nonce, text, code: code ?? null };
 }
 
 function refuseOutsider(session: Session, channelId: string): void {

@@ -32,6 +32,7 @@ describe('ChatService', () => {
     channelId: 'lobby',
     nonce: text,
     text,
+    code: null,
     ...changes,
   });
   const texts = async (): Promise<string[]> =>

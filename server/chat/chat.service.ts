@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { SwitchboardError, type Message } from '@switchboard/protocol';
+import { SwitchboardError, type Message, type MessageCode } from '@switchboard/protocol';
 import { LessThan, Repository, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '../common/clock.ts';
@@ -17,6 +18,8 @@ export interface Draft {
   readonly channelId: string;
   readonly nonce: string;
   readonly text: string;
+  /** Null for words. */
+  readonly code: MessageCode | null;
 }
 
 export type Stored = PromiseSettledResult<{ readonly message: Message; readonly isNew: boolean }>;
@@ -60,10 +63,10 @@ export class ChatService {
    * The message that this nonce of the author names, if there is one already.
    * @throws SwitchboardError `message.nonce_reused` if that one is another message.
    */
-  async sent({ author, channelId, nonce, text }: Draft): Promise<Message | undefined> {
-    const kept = await this.#messages.findOneBy({ authorId: author.userId, nonce });
+  async sent(draft: Draft): Promise<Message | undefined> {
+    const kept = await this.#messages.findOneBy({ authorId: draft.author.userId, nonce: draft.nonce });
     if (kept === null) return undefined;
-    refuseOther(kept, channelId, text);
+    refuseOther(kept, draft);
     return messageOf(kept);
   }
 
@@ -89,11 +92,11 @@ export class ChatService {
   }
 
   /**
-   * The message stays, without its text.
+   * The message stays, without its text and where that was from.
    * @param alongside is stored with it, or neither is.
    */
   async erase(stored: StoredMessage, alongside?: (manager: EntityManager) => Promise<void>): Promise<Message> {
-    const changes = { text: '', deletedAt: this.#clock.epochMs() };
+    const changes = { text: '', code: null, deletedAt: this.#clock.epochMs() };
     if (alongside === undefined) {
       await this.#messages.update({ id: stored.id }, changes);
     } else {
@@ -105,7 +108,7 @@ export class ChatService {
     return { ...messageOf(stored), ...changes };
   }
 
-  #rowOf({ author, channelId, nonce, text }: Draft): StoredMessage {
+  #rowOf({ author, channelId, nonce, text, code }: Draft): StoredMessage {
     return {
       id: uuidv7(),
       channelId,
@@ -113,6 +116,7 @@ export class ChatService {
       authorNickname: author.nickname,
       nonce,
       text,
+      code,
       createdAt: this.#clock.epochMs(),
       editedAt: null,
       deletedAt: null,
@@ -161,9 +165,10 @@ async function inOrder<T, R>(items: readonly T[], work: (item: T, at: number) =>
 }
 
 /** An edited or deleted message no longer has the text that was sent, and is still the same one. */
-function refuseOther(kept: StoredMessage, channelId: string, text: string): void {
+function refuseOther(kept: StoredMessage, { channelId, text, code }: Draft): void {
   const hasItsText = kept.editedAt === null && kept.deletedAt === null;
-  if (kept.channelId !== channelId || (hasItsText && kept.text !== text)) {
+  const isOther = kept.text !== text || !isDeepStrictEqual(kept.code, code);
+  if (kept.channelId !== channelId || (hasItsText && isOther)) {
     throw new SwitchboardError('message.nonce_reused', undefined, { field: 'nonce' });
   }
 }
@@ -174,6 +179,7 @@ function messageOf(stored: StoredMessage): Message {
     channelId: stored.channelId,
     author: { userId: stored.authorId, nickname: stored.authorNickname },
     text: stored.text,
+    code: stored.code,
     nonce: stored.nonce,
     createdAt: stored.createdAt,
     editedAt: stored.editedAt,

@@ -58,6 +58,7 @@ export class MessageSearchService {
   }
 }
 
-function viewOf({ id, channelId, authorId, authorNickname, text, createdAt, editedAt }: StoredMessage): MessageView {
-  return { id, channelId, author: { userId: authorId, nickname: authorNickname }, text, createdAt, editedAt };
+function viewOf(stored: StoredMessage): MessageView {
+  const { id, channelId, authorId, authorNickname, text, code, createdAt, editedAt } = stored;
+  return { id, channelId, author: { userId: authorId, nickname: authorNickname }, text, code, createdAt, editedAt };
 }

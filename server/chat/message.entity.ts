@@ -1,3 +1,4 @@
+import type { MessageCode } from '@switchboard/protocol';
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Channel } from '../channels/channel.entity.ts';
 import { millis } from '../database/millis.ts';
@@ -27,6 +28,10 @@ export class StoredMessage {
 
   @Column('text')
   text!: string;
+
+  /** The text is code, and from here. */
+  @Column('simple-json', { nullable: true })
+  code!: MessageCode | null;
 
   @Column('bigint', { transformer: millis })
   createdAt!: number;

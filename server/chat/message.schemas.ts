@@ -1,4 +1,4 @@
-import { id, timeMs } from '@switchboard/protocol';
+import { id, messageCode, timeMs } from '@switchboard/protocol';
 import * as v from 'valibot';
 import { named } from '../api/named.ts';
 import { pageQuery } from '../api/page.ts';
@@ -12,6 +12,7 @@ export const storedMessage = named(
     channelId: id,
     author: v.object({ userId: id, nickname: v.string() }),
     text: v.string(),
+    code: v.nullable(named('MessageCode', messageCode)),
     createdAt: timeMs,
     editedAt: v.nullable(timeMs),
   }),

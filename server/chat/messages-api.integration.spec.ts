@@ -54,10 +54,15 @@ describe('messages by the API', () => {
         channelId: lobby.channelId,
         author: { userId: ada.id, nickname: ada.username },
         text: 'third pear',
+        code: null,
         createdAt: expect.any(Number),
         editedAt: null,
       },
     ]);
+    const code = { language: 'rust', path: 'src/main.rs', startLine: 1, endLine: 1 };
+    const { channelId } = lobby;
+    await lobby.client.request('message.send', { channelId, nonce: 'code', text: 'fn main() {}', code });
+    expect((await find('search=fn+main')).items).toMatchObject([{ text: 'fn main() {}', code }]);
     expect(await texts(`before=${items[0]!.createdAt}`)).not.toContain('third pear');
     expect(await texts(`before=${items[0]!.createdAt + 1}`)).toContain('third pear');
   });

@@ -17,6 +17,7 @@ const EXAMPLE: MessageView = {
   channelId: '01977b2e-5555-7aaa-8bbb-0c0c0c0c0c0c',
   author: { userId: '01977b2e-0000-7aaa-8bbb-0c0c0c0c0c0c', nickname: 'Ada' },
   text: 'Good morning',
+  code: null,
   createdAt: 1_764_000_000_000,
   editedAt: null,
 };

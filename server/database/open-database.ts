@@ -18,6 +18,7 @@ import { makeTransactionsExclusive } from './exclusive-transactions.ts';
 import { Initial1763700000000 } from './migrations/1763700000000-initial.ts';
 import { ForwardLimit1763800000000 } from './migrations/1763800000000-forward-limit.ts';
 import { Accounts1764000000000 } from './migrations/1764000000000-accounts.ts';
+import { MessageCode1764100000000 } from './migrations/1764100000000-message-code.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
 
@@ -44,7 +45,7 @@ export function databaseOptions(file: string): DataSourceOptions {
       Webhook,
       WebhookDelivery,
     ],
-    migrations: [Initial1763700000000, ForwardLimit1763800000000, Accounts1764000000000],
+    migrations: [Initial1763700000000, ForwardLimit1763800000000, Accounts1764000000000, MessageCode1764100000000],
     migrationsTransactionMode: 'each',
     synchronize: false,
   };

@@ -10,6 +10,7 @@ import { UsersModule } from '../users/users.module.ts';
 import { DoorService } from './door.service.ts';
 import { LiveAccessService } from './live-access.service.ts';
 import { NicknamesService } from './nicknames.service.ts';
+import { PlacesService } from './places.service.ts';
 import { PlacingService } from './placing.service.ts';
 import { PresenceRequests } from './presence.requests.ts';
 import { RoomEvents } from './room-events.ts';
@@ -40,6 +41,7 @@ import { WhispersService } from './whispers.service.ts';
     RoomsService,
     RoomEvents,
     WhispersService,
+    PlacesService,
     PlacingService,
     DoorService,
     TemporaryChannelsService,

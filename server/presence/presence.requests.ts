@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Channel, CheckedRequestData, Member, ReplyData } from '@switchboard/protocol';
 import { OnRequest, type Nothing } from '../control/on-request.ts';
 import { DoorService } from './door.service.ts';
+import { PlacesService } from './places.service.ts';
 import { RoomsService } from './rooms.service.ts';
 import type { Session } from './session.ts';
 import { SessionsService } from './sessions.service.ts';
@@ -16,6 +17,7 @@ export class PresenceRequests {
   readonly #rooms: RoomsService;
   readonly #temporary: TemporaryChannelsService;
   readonly #whispers: WhispersService;
+  readonly #places: PlacesService;
   readonly #logger = new Logger(PresenceRequests.name);
 
   constructor(
@@ -24,12 +26,14 @@ export class PresenceRequests {
     rooms: RoomsService,
     temporary: TemporaryChannelsService,
     whispers: WhispersService,
+    places: PlacesService,
   ) {
     this.#sessions = sessions;
     this.#door = door;
     this.#rooms = rooms;
     this.#temporary = temporary;
     this.#whispers = whispers;
+    this.#places = places;
   }
 
   @OnRequest('session.ping')
@@ -67,6 +71,12 @@ export class PresenceRequests {
     });
     if (deafened !== undefined) this.#rooms.applyVoice(session);
     return member;
+  }
+
+  @OnRequest('self.place')
+  place(session: Session, { place }: CheckedRequestData<'self.place'>): Nothing {
+    this.#places.share(session, place);
+    return {};
   }
 
   @OnRequest('whisper.set')

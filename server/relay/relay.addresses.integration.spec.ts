@@ -1,10 +1,11 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { SwitchboardError } from '@switchboard/protocol';
 import { generate } from 'selfsigned';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../e2e/harness/free-port.ts';
 import type { RelayOptions } from './relay-options.ts';
 import { relayed, voicePacket } from './testing/packets.ts';
 import { RELAY_VARIANTS, RelayHarness } from './testing/relay-harness.ts';
@@ -76,9 +77,9 @@ for (const { name, options, available } of RELAY_VARIANTS) {
       }
 
       it('says that the UDP port is in use, and lets go of the TCP port', async () => {
-        const other = createSocket('udp4').bind(0, '127.0.0.1');
+        const port = await freePort();
+        const other = createSocket('udp4').bind(port, '127.0.0.1');
         await once(other, 'listening');
-        const { port } = other.address();
         expect(await refusal({ port })).toBe(
           `UDP port ${port} on 127.0.0.1 is in use by another program. Stop it, or set SWITCHBOARD_VOICE_PORT to a free port.`,
         );
@@ -89,9 +90,9 @@ for (const { name, options, available } of RELAY_VARIANTS) {
       });
 
       it('says that the TCP port is in use, and leaves the UDP port alone', async () => {
-        const other = createServer().listen(0, '127.0.0.1');
+        const port = await freePort();
+        const other = createServer().listen(port, '127.0.0.1');
         await once(other, 'listening');
-        const { port } = other.address() as AddressInfo;
         expect(await refusal({ port })).toBe(
           `TCP port ${port} on 127.0.0.1 is in use by another program. Stop it, or set SWITCHBOARD_VOICE_PORT to a free port.`,
         );
@@ -113,16 +114,17 @@ for (const { name, options, available } of RELAY_VARIANTS) {
     });
 
     it('tries another free port when the first is free for TCP alone', async () => {
-      const other = createSocket('udp4').bind(0, '127.0.0.1');
+      const taken = await freePort();
+      const other = createSocket('udp4').bind(taken, '127.0.0.1');
       await once(other, 'listening');
-      const { port: taken } = other.address();
       let attempts = 0;
       at = new RelayHarness(options, (entry, setup) => {
         const first = entry === 'relay-thread' && attempts++ === 0;
         return spawnThread(entry, first ? { ...setup, at: { ...setup.at, port: taken } } : setup);
       });
       await at.relay.start();
-      expect(attempts).toBe(1 + (options.threads ?? 1));
+      // The next port is free as a rule, not always: other programs use some.
+      expect(attempts).toBeGreaterThan(options.threads ?? 1);
       expect(at.relay.port).not.toBe(taken);
       await at.join(ANN, await at.udp());
       await at.join(BEN, await at.webSocket());
@@ -130,8 +132,8 @@ for (const { name, options, available } of RELAY_VARIANTS) {
     });
 
     it('lets go of all ports when it has stopped, so that it can start anew', async () => {
-      at = await RelayHarness.start(options);
-      const { port } = at.relay;
+      const port = await freePort();
+      at = await RelayHarness.start({ ...options, port });
       await at.stop();
       at = await RelayHarness.start({ ...options, port });
       await at.join(ANN, await at.udp());

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from '../../e2e/harness/free-port.ts';
 import { relayed, relaySession, voicePacket } from './testing/packets.ts';
 import { RELAY_VARIANTS, RelayHarness } from './testing/relay-harness.ts';
 import { spawnThread } from './threaded-voice-relay.ts';
@@ -26,8 +27,9 @@ for (const { name, options, available } of VARIANTS) {
     let at: RelayHarness;
     let told: unknown[];
 
-    beforeEach(() => {
-      at = new RelayHarness(options);
+    beforeEach(async () => {
+      // One that nobody is given in the moment in which a thread is dead.
+      at = new RelayHarness({ ...options, port: await freePort() });
       told = [];
       for (const kind of ['speaking', 'lane', 'failed'] as const) at.relay.on(kind, (event) => told.push(event));
     });

@@ -10,6 +10,8 @@ import { vi } from 'vitest';
 const START_LIMIT_MS = 25_000;
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const HOOKS = new URL('./typescript-hooks.ts', import.meta.url).href;
+/** As of the tests themselves: compiled code of files that did not change, and nothing else. */
+const { NODE_COMPILE_CACHE } = process.env;
 
 export interface Exit {
   readonly code: number | null;
@@ -24,7 +26,8 @@ export class ServerProcess {
 
   constructor(settings: Readonly<Record<string, string>>, cwd: string) {
     // Its environment is all its own: a setting of the person who runs the test must not change it.
-    this.#child = spawn(process.execPath, ['--conditions=source', `--import=${HOOKS}`, MAIN], { cwd, env: settings });
+    const env = { ...settings, NODE_COMPILE_CACHE };
+    this.#child = spawn(process.execPath, ['--conditions=source', `--import=${HOOKS}`, MAIN], { cwd, env });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       if (stream !== null) createInterface({ input: stream }).on('line', (line) => this.output.push(line));
     }

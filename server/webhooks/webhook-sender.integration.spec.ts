@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { freePort } from '../../e2e/harness/free-port.ts';
 import { ServerConfig } from '../config/server-config.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { eventually, ListedAddresses, Receiver } from './testing/webhook-harness.ts';
@@ -98,11 +97,7 @@ describe('WebhookSender', () => {
   });
 
   it('says in a sentence why nothing was reached', async () => {
-    const closed = createServer().listen(0, '127.0.0.1');
-    await once(closed, 'listening');
-    const { port } = closed.address() as AddressInfo;
-    closed.close();
-    const attempt = await sender(true)(`http://127.0.0.1:${port}/secret-path`);
+    const attempt = await sender(true)(`http://127.0.0.1:${await freePort()}/secret-path`);
     expect(attempt).toMatchObject({ is: 'failed', status: null, failure: expect.stringContaining('ECONNREFUSED') });
     expect(JSON.stringify(attempt)).not.toContain('secret-path');
     expect(await sender(true, new ListedAddresses())('http://nowhere.example/')).toMatchObject({

@@ -11,7 +11,7 @@ import { Revocations } from './revocations.ts';
 
 /** A log-in that is not continued for so long ends. */
 export const LOG_IN_LIFETIME_MS = 30 * 24 * 3_600_000;
-/** Two windows of one browser may show the same token at the same moment. */
+/** Two windows of one browser may show the same token at the same moment: so long one of them has its successor. */
 const OVERLAP_MS = 10_000;
 /** Of one account at once; one more ends the one that was used longest ago. */
 const MAX_LOG_INS = 50;
@@ -31,7 +31,7 @@ export interface Continued {
 
 /**
  * The log-ins of accounts: begun by a password, continued by refresh tokens that follow each other, ended by their owner or by a token that is shown
- * twice (RFC 9700, section 4.14.2). Whether one goes on is asked of the database each time; what is over is over at once.
+ * after its successor (RFC 9700, section 4.14.2). Whether one goes on is asked of the database each time; what is over is over at once.
  */
 @Injectable()
 export class LogInsService implements OnModuleInit {
@@ -79,7 +79,8 @@ export class LogInsService implements OnModuleInit {
   }
 
   /**
-   * Continues a log-in: the token that was shown is replaced. One that was replaced before ends the log-in: two have it, and one of them stole it.
+   * Continues a log-in: the token that was shown is replaced. It is good until its successor is shown, for the answer with that may be lost: then
+   * another one takes its place. Any other that was replaced ends the log-in: two have it, and one of them stole it.
    * @throws SwitchboardError `auth.log_in_ended`
    */
   async continue(token: string): Promise<Continued> {
@@ -101,7 +102,10 @@ export class LogInsService implements OnModuleInit {
     const logIn = await this.#logIns.findOneBy({ id: logInId });
     if (logIn === null || logIn.expiresAt <= nowMs) throw new SwitchboardError('auth.log_in_ended');
     if (affected === 1) return { logInId, userId: logIn.userId, refreshToken: next.token };
-    if (this.#isOverlap(logIn, shown, nowMs)) return { logInId, userId: logIn.userId, refreshToken: undefined };
+    if (logIn.previousTokenHash === shown.hash) {
+      const isRepeated = await this.#repeat(logIn, next, nowMs);
+      return { logInId, userId: logIn.userId, refreshToken: isRepeated ? next.token : undefined };
+    }
     await this.#endReused(logIn);
     throw new SwitchboardError('auth.log_in_ended');
   }
@@ -173,7 +177,16 @@ export class LogInsService implements OnModuleInit {
     this.#revocations.tell({ userId, logInIds: ids });
   }
 
-  #isOverlap({ previousTokenHash, rotatedAt }: LogIn, shown: RefreshToken, nowMs: number): boolean {
-    return previousTokenHash === shown.hash && nowMs - rotatedAt <= OVERLAP_MS;
+  /**
+   * Puts another successor in the place of one that nobody has shown: it was lost on its way, or somebody else has it, whom it betrays when it is
+   * shown now. One statement again. False while another window may have it.
+   */
+  async #repeat({ id, tokenHash, rotatedAt }: LogIn, next: RefreshToken, nowMs: number): Promise<boolean> {
+    if (nowMs - rotatedAt <= OVERLAP_MS) return false;
+    const { affected } = await this.#logIns.update(
+      { id, tokenHash, expiresAt: MoreThan(nowMs) },
+      { tokenHash: next.hash, rotatedAt: nowMs, expiresAt: nowMs + LOG_IN_LIFETIME_MS },
+    );
+    return affected === 1;
   }
 }

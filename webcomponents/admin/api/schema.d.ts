@@ -1454,8 +1454,16 @@ export interface components {
         nickname: string;
       };
       text: string;
+      code: components['schemas']['MessageCode'] | null;
       createdAt: number;
       editedAt: number | null;
+    };
+    MessageCode: {
+      language: string;
+      path?: string;
+      workspace?: string;
+      startLine: number;
+      endLine: number;
     };
     Move: {
       channelId: string;
@@ -1968,6 +1976,7 @@ export type SchemaMe = components['schemas']['Me'];
 export type SchemaMeChanges = components['schemas']['MeChanges'];
 export type SchemaMemberBan = components['schemas']['MemberBan'];
 export type SchemaMessage = components['schemas']['Message'];
+export type SchemaMessageCode = components['schemas']['MessageCode'];
 export type SchemaMove = components['schemas']['Move'];
 export type SchemaMute = components['schemas']['Mute'];
 export type SchemaNewApiKey = components['schemas']['NewApiKey'];
@@ -5298,6 +5307,7 @@ export interface operations {
            *             "nickname": "Ada"
            *           },
            *           "text": "Good morning",
+           *           "code": null,
            *           "createdAt": 1764000000000,
            *           "editedAt": null
            *         }
