@@ -1,4 +1,4 @@
-import type { Channel, ErrorCode, Member, Message, ServerInfo } from '@switchboard/protocol';
+import type { Channel, ErrorCode, Member, Message, MessageCode, Place, ServerInfo } from '@switchboard/protocol';
 import type { Activation, LaneState, VoiceStats } from './engine/engine-messages.ts';
 import type { AudioDevice } from './platform/platform.ts';
 
@@ -38,11 +38,19 @@ export type MicrophoneState =
   | { readonly status: 'on' }
   | { readonly status: 'failed'; readonly problem: Problem };
 
+interface OutgoingEntry<S extends string> {
+  readonly status: S;
+  readonly nonce: string;
+  readonly text: string;
+  /** The text is code. */
+  readonly code: MessageCode | null;
+}
+
 /** A message of the open channel, as sent or still on its way. */
 export type ChatEntry =
   | { readonly status: 'sent'; readonly message: Message }
-  | { readonly status: 'sending'; readonly nonce: string; readonly text: string }
-  | { readonly status: 'failed'; readonly nonce: string; readonly text: string; readonly problem: Problem };
+  | OutgoingEntry<'sending'>
+  | (OutgoingEntry<'failed'> & { readonly problem: Problem });
 
 export interface ChatState {
   /** Oldest first; those on their way last. */
@@ -77,6 +85,8 @@ export interface ClientState {
   readonly joining: string | null;
   /** Where somebody else has put one last, null for out of the room; null once one has gone somewhere oneself. */
   readonly moved: { readonly channelId: string | null } | null;
+  /** Where those in one's room are in their files, as far as they share it; by member id. */
+  readonly places: Readonly<Record<string, Place>>;
   /** Ids of the members who speak now, in any room as far as known. */
   readonly speaking: readonly string[];
   /** Ids of the members who whisper to one now, from any room. */
@@ -90,10 +100,14 @@ export interface ClientState {
   readonly serverDeafened: boolean;
   readonly activation: Activation;
   readonly microphone: MicrophoneState;
+  /** One hears oneself, a second later, instead of being heard. */
+  readonly echoTest: boolean;
   readonly devices: readonly AudioDevice[];
   readonly microphoneId: string | null;
   readonly speakerId: string | null;
   readonly lane: LaneState;
+  /** The voice engine broke in a room, and voice is being brought back; null once it is. */
+  readonly soundProblem: Problem | null;
   /** Null while not in a room. */
   readonly stats: VoiceStats | null;
   /** By user id; 1 where absent. */

@@ -180,6 +180,36 @@ describe('VoiceClient, access', () => {
     });
   });
 
+  describe('places', () => {
+    const place = { workspace: 'switchboard', path: 'a.ts', line: 3 };
+
+    it('are told to each room that one comes into, by oneself or not, and to the same one when one is back', async () => {
+      const { sut, server, clock } = await inLobby();
+      expect(server.asked('self.place')).toEqual([]);
+      sut.sharePlace(place);
+      expect(server.asked('self.place')).toEqual([{ place }]);
+      server.tell({ type: 'self.moved', data: { channelId: 'pair', voice: aGrant('pair', { token: 9 }) } });
+      expect(server.asked('self.place')).toHaveLength(2);
+      server.socket.break();
+      sut.sharePlace({ ...place, line: 4 });
+      await clock.advance(5_000);
+      expect(server.asked('self.place').slice(2)).toEqual([{ place: { ...place, line: 4 } }]);
+      await sut.leave();
+      await settled();
+      sut.sharePlace(place);
+      await clock.advance(5_000);
+      expect(server.asked('self.place')).toHaveLength(3);
+    });
+
+    it('of the others are in the state', async () => {
+      const { sut, server } = await inLobby();
+      server.tell({ type: 'member.place', data: { memberId: 'bob', place } });
+      expect(sut.state.places).toEqual({ bob: place });
+      server.tell({ type: 'member.moved', data: { memberId: 'bob', channelId: 'pair' } });
+      expect(sut.state.places).toEqual({});
+    });
+  });
+
   describe('being moved', () => {
     const toPair: ControlEvent = {
       type: 'self.moved',

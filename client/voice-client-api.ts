@@ -1,4 +1,4 @@
-import type { Channel } from '@switchboard/protocol';
+import type { Channel, MessageCode, Place } from '@switchboard/protocol';
 import type { ClientState, WhisperAudience } from './client-state.ts';
 import type { Activation } from './engine/engine-messages.ts';
 import type { SignIn } from './session/sign-in.ts';
@@ -31,7 +31,7 @@ export interface VoiceClientApi {
   subscribe(listener: (state: ClientState) => void): () => void;
   /**
    * Calls with the microphone's peak level in dBFS, −127 for silence, when it has changed: up to ten times a second while in
-   * a room. Not a part of `state`, so that who shows no meter is not woken for it. The returned function stops it.
+   * a room or an echo test. Not a part of `state`, so that who shows no meter is not woken for it. The returned function stops it.
    */
   onLevel(listener: (dbfs: number) => void): () => void;
 
@@ -64,9 +64,19 @@ export interface VoiceClientApi {
   setDeafened(deafened: boolean): void;
   setNickname(nickname: string): Promise<void>;
   setStatus(status: string): Promise<void>;
+  /**
+   * Where one is in one's files, for those in the same room, whichever that is; null for nowhere. Told at most once a second; nothing until the
+   * first call.
+   */
+  sharePlace(place: Place | null): void;
   setActivation(activation: Activation): void;
   /** The talk key, in push-to-talk mode. */
   setTalking(pressed: boolean): void;
+  /**
+   * One types, here or in another program: the microphone's suppression of key clicks is raised. Call again while it goes on:
+   * it ends by itself after two seconds.
+   */
+  setTyping(typing: boolean): void;
   /**
    * The whisper key goes down: until `stopWhisper` the microphone goes to these alone, loud or not, and the room hears nothing,
    * also where this rejects (`whisper.no_audience`, `channel.not_joined` and others), and whatever happens meanwhile: after muting
@@ -82,8 +92,15 @@ export interface VoiceClientApi {
   useMicrophone(deviceId: string | null): Promise<void>;
   useSpeaker(deviceId: string | null): Promise<void>;
   refreshDevices(): Promise<void>;
+  /**
+   * Plays the microphone back a second later, in or out of a room, for at most 15 s; the room hears nothing meanwhile.
+   * `state.echoTest` tells when it has ended. Rejects with what is wrong with microphone or sound.
+   */
+  startEchoTest(): Promise<void>;
+  stopEchoTest(): void;
 
-  sendMessage(text: string): Promise<void>;
+  /** @param code the text is code, and this is where it is from */
+  sendMessage(text: string, code?: MessageCode): Promise<void>;
   /** Sends a failed one again, with its nonce: it arrives once. */
   retryMessage(nonce: string): Promise<void>;
   editMessage(messageId: string, text: string): Promise<void>;

@@ -4,10 +4,12 @@ import {
   type ControlEvent,
   type EventData,
   type Member,
+  type MessageCode,
+  type Place,
   type VoiceGrant,
   type Welcome,
 } from '@switchboard/protocol';
-import type { ClientState, WhisperAudience } from './client-state.ts';
+import type { ClientState, Problem, WhisperAudience } from './client-state.ts';
 import type { Activation, EngineCommand } from './engine/engine-messages.ts';
 import { SILENT_DBFS } from './engine/level-meter.ts';
 import type { Platform } from './platform/platform.ts';
@@ -15,15 +17,17 @@ import { ClientView } from './session/client-view.ts';
 import { LaneReports } from './session/lane-reports.ts';
 import { MemberVolumes } from './session/member-volumes.ts';
 import { Moderation } from './session/moderation.ts';
+import { OwnPlace } from './session/own-place.ts';
 import { OwnSilence } from './session/own-silence.ts';
-import { asError } from './session/problem.ts';
-import { RestartLimit } from './session/restart-limit.ts';
 import { RoomChat } from './session/room-chat.ts';
 import { RoomMembership } from './session/room-membership.ts';
 import {
   changed,
   EMPTY_ROOMS,
   moved,
+  roommatesOf,
+  selfOf,
+  sessionsOf,
   welcomed,
   withChannel,
   withMember,
@@ -37,6 +41,9 @@ import { Session, type ClientInfo } from './session/session.ts';
 import { Settings } from './session/settings.ts';
 import type { SignIn } from './session/sign-in.ts';
 import { StateStore } from './session/state-store.ts';
+import { TalkKey } from './session/talk-key.ts';
+import { makeTemporaryChannel } from './session/temporary-channel.ts';
+import { VoiceRecovery } from './session/voice-recovery.ts';
 import type { BanTerms, TemporaryChannel, VoiceClientApi } from './voice-client-api.ts';
 
 export interface VoiceClientOptions {
@@ -60,11 +67,13 @@ export class VoiceClient implements VoiceClientApi {
   readonly #voice: RoomVoice;
   readonly #whispers: RoomWhispers;
   readonly #volumes: MemberVolumes;
-  readonly #engineRestarts: RestartLimit;
+  readonly #recovery: VoiceRecovery;
+  readonly #talkKey: TalkKey;
   readonly #chat: RoomChat;
   readonly #laneReports: LaneReports;
   readonly #moderation: Moderation;
   readonly #silence: OwnSilence;
+  readonly #place: OwnPlace;
   readonly #view = new ClientView();
   readonly #store: StateStore<ClientState>;
   readonly #level: StateStore<number>;
@@ -77,6 +86,7 @@ export class VoiceClient implements VoiceClientApi {
     const address = new URL(server);
     this.#settings = new Settings(platform.store, address);
     const refresh = () => this.#refresh();
+    const notice = ({ message }: Pick<Problem, 'message'>) => this.#setRooms({ ...this.#rooms, notice: message });
     this.#session = new Session(platform, address, client, {
       // These three are followed by `changed`, with which they make one change.
       welcomed: (welcome) => this.#hold(() => this.#welcomed(welcome)),
@@ -88,32 +98,42 @@ export class VoiceClient implements VoiceClientApi {
     });
     this.#self = new SelfAccount(this.#session, {
       told: (self) => this.#setRooms(withMember(this.#rooms, self)),
-      refused: ({ message }) => this.#setRooms({ ...this.#rooms, notice: message }),
+      refused: notice,
     });
     this.#membership = new RoomMembership(this.#session, platform, {
       entered: (channelId, voice) => this.#together(() => this.#entered(channelId, voice)),
       exited: () => this.#together(() => this.#exited()),
-      notReturned: ({ message }) => this.#setRooms({ ...this.#rooms, notice: message }),
+      notReturned: notice,
       changed: refresh,
     });
     this.#chat = new RoomChat(this.#session, platform, refresh);
     this.#voice = new RoomVoice(platform, this.#settings, {
       changed: refresh,
-      laneChanged: () => this.#laneReports.report(),
+      laneChanged: (lane) => {
+        this.#recovery.laneChanged(lane);
+        this.#laneReports.report();
+      },
       level: (dbfs) => this.#level.set(dbfs),
-      failed: (error) => this.#together(() => this.#engineFailed(error)),
+      failed: (error, testing) => this.#together(() => this.#recovery.engineFailed(error, testing)),
     });
-    const send = (command: EngineCommand) => this.#voice.send(command);
-    this.#silence = new OwnSilence(this.#self, () => this.#selfMember(), send);
+    this.#recovery = new VoiceRecovery(this.#voice, this.#membership, platform.clock, (error) =>
+      this.#together(() => {
+        this.#membership.leave();
+        notice(error);
+      }),
+    );
+    this.#talkKey = new TalkKey((command) => this.#voice.send(command));
+    const send = (command: EngineCommand) => this.#talkKey.passOn(command);
+    this.#silence = new OwnSilence(this.#self, () => selfOf(this.#rooms), send);
     this.#volumes = new MemberVolumes(this.#settings, () => this.#rooms.members, send);
     this.#whispers = new RoomWhispers(this.#session, send, {
       changed: refresh,
       addressedBy: (memberId) => this.#volumes.tell([memberId]),
-      refused: ({ message }) => this.#setRooms({ ...this.#rooms, notice: message }),
+      refused: notice,
     });
-    this.#engineRestarts = new RestartLimit(platform.clock);
     this.#laneReports = new LaneReports(this.#session, platform.clock, this.#voice);
     this.#moderation = new Moderation(this.#session);
+    this.#place = new OwnPlace(this.#session, platform.clock);
     this.#store = new StateStore(platform.clock, this.#compose());
     this.#level = new StateStore(platform.clock, SILENT_DBFS);
   }
@@ -125,7 +145,9 @@ export class VoiceClient implements VoiceClientApi {
   /* What is passed on as it is. */
   readonly subscribe = (listener: (state: ClientState) => void): (() => void) => this.#store.subscribe(listener);
   readonly onLevel = (listener: (dbfs: number) => void): (() => void) => this.#level.subscribe(listener);
+  readonly setNickname = (nickname: string): Promise<void> => this.#self.setNickname(nickname);
   readonly setStatus = (status: string): Promise<void> => this.#self.setStatus(status);
+  readonly sharePlace = (place: Place | null): void => this.#place.share(place);
   readonly retryNow = (): void => this.#session.hurry();
   readonly dismissNotice = (): void => this.#setRooms({ ...this.#rooms, notice: null });
   readonly muteMember = (memberId: string, muted: boolean): Promise<void> => this.#moderation.mute(memberId, muted);
@@ -135,13 +157,16 @@ export class VoiceClient implements VoiceClientApi {
     this.#moderation.move(memberId, channelId);
   readonly kickMember = (memberId: string, reason?: string): Promise<void> => this.#moderation.kick(memberId, reason);
   readonly banMember = (memberId: string, terms?: BanTerms): Promise<void> => this.#moderation.ban(memberId, terms);
-  readonly setTalking = (pressed: boolean): void => this.#voice.send({ type: 'talk', pressed });
+  readonly setTalking = (pressed: boolean): void => this.#talkKey.press(pressed, this.#membership.channelId);
+  readonly setTyping = (typing: boolean): void => this.#voice.send({ type: 'typing', typing });
   readonly startWhisper = (audience: WhisperAudience): Promise<void> => this.#whispers.start(audience);
   readonly stopWhisper = (): void => this.#whispers.stop();
   readonly useMicrophone = (deviceId: string | null): Promise<void> => this.#voice.useMicrophone(deviceId);
   readonly useSpeaker = (deviceId: string | null): Promise<void> => this.#voice.useSpeaker(deviceId);
   readonly refreshDevices = (): Promise<void> => this.#voice.refreshDevices();
-  readonly sendMessage = (text: string): Promise<void> => this.#chat.send(text);
+  readonly startEchoTest = (): Promise<void> => this.#voice.startEchoTest();
+  readonly stopEchoTest = (): void => this.#voice.stopEchoTest();
+  readonly sendMessage = (text: string, code?: MessageCode): Promise<void> => this.#chat.send(text, code);
   readonly retryMessage = (nonce: string): Promise<void> => this.#chat.retry(nonce);
   readonly editMessage = (messageId: string, text: string): Promise<void> => this.#chat.edit(messageId, text);
   readonly deleteMessage = (messageId: string): Promise<void> => this.#chat.delete(messageId);
@@ -176,12 +201,8 @@ export class VoiceClient implements VoiceClientApi {
     return Promise.resolve();
   }
 
-  async createTemporaryChannel({ name, parentId, password }: TemporaryChannel): Promise<Channel> {
-    const above = this.#rooms.channels.find(({ id }) => id === parentId);
-    const serverId = above?.serverId ?? this.#rooms.servers[0]?.id;
-    if (serverId === undefined) throw new SwitchboardError('client.closed');
-    const data = { serverId, parentId, name, ...(password === undefined ? {} : { password }) };
-    const channel = await this.#session.request('channel.createTemporary', data);
+  async createTemporaryChannel(wish: TemporaryChannel): Promise<Channel> {
+    const channel = await makeTemporaryChannel(this.#session, this.#rooms, wish);
     this.#setRooms(withChannel(this.#rooms, channel));
     return channel;
   }
@@ -192,12 +213,6 @@ export class VoiceClient implements VoiceClientApi {
 
   setDeafened(deafened: boolean): void {
     this.#setAudio(withDeafened(this.#self.audio, deafened));
-  }
-
-  async setNickname(nickname: string): Promise<void> {
-    const self = await this.#session.request('self.update', { nickname });
-    this.#session.rename(self.nickname);
-    this.#setRooms(withMember(this.#rooms, self));
   }
 
   setActivation(activation: Activation): void {
@@ -223,12 +238,15 @@ export class VoiceClient implements VoiceClientApi {
     this.#membership.tell({ type: 'resumed' });
     // What brought the session back may bring voice back.
     this.#voice.send({ type: 'hurry' });
-    if (this.#membership.liveChannelId !== null) this.#chat.resume();
+    if (this.#membership.liveChannelId === null) return;
+    this.#chat.resume();
+    this.#place.resumed();
   }
 
   #lost(): void {
     this.#membership.tell({ type: 'lost' });
     this.#chat.suspend();
+    this.#place.suspend();
   }
 
   #sessionChanged(): void {
@@ -270,7 +288,7 @@ export class VoiceClient implements VoiceClientApi {
     this.#silence.follow();
     if (live !== null) this.#whispers.hear(event);
     if (event.type !== 'message.typing' || event.data.memberId !== this.#rooms.selfId)
-      this.#chat.hear(event, (userId) => this.#sessionsOf(userId));
+      this.#chat.hear(event, (userId) => sessionsOf(this.#rooms, userId));
   }
 
   #memberMoved({ memberId, channelId, token }: EventData<'member.moved'>, wasHere: boolean): void {
@@ -291,6 +309,7 @@ export class VoiceClient implements VoiceClientApi {
   }
 
   #goesByItself(): void {
+    this.#recovery.forget();
     if (this.#rooms.moved !== null) this.#setRooms({ ...this.#rooms, moved: null });
   }
 
@@ -300,14 +319,17 @@ export class VoiceClient implements VoiceClientApi {
   }
 
   #entered(channelId: string, voice: VoiceGrant): void {
-    const self = this.#selfMember();
+    const self = selfOf(this.#rooms);
     const { state } = this.#session;
     if (self === undefined || state.status !== 'ready') return;
     this.#rooms = moved(this.#rooms, self.id, channelId);
-    this.#voice.enter(voice, state.address, this.#silence.command());
+    const silence = this.#silence.command();
+    this.#voice.enter(voice, state.address, silence);
+    this.#talkKey.entered(channelId, silence.muted);
     this.#whispers.entered();
     this.#volumes.tell([...this.#roommates().map(({ id }) => id), ...voice.whispers.map(({ memberId }) => memberId)]);
     this.#laneReports.start();
+    this.#place.entered();
     this.#chat.enter(channelId, self.userId);
   }
 
@@ -315,27 +337,11 @@ export class VoiceClient implements VoiceClientApi {
     const { selfId } = this.#rooms;
     if (selfId !== null) this.#rooms = moved(this.#rooms, selfId, null);
     this.#laneReports.stop();
+    this.#place.suspend();
     this.#whispers.exited();
     this.#voice.exit();
+    if (this.#membership.channelId === null) this.#talkKey.release();
     this.#chat.leave();
-  }
-
-  /** Back into the room with another engine. One that breaks again and again takes one out of it. */
-  #engineFailed(error: SwitchboardError): void {
-    if (this.#membership.channelId === null && this.#membership.joining === null) return;
-    if (!this.#engineRestarts.take()) {
-      this.#giveUpVoice(error);
-      return;
-    }
-    this.#membership.tell({ type: 'broken' });
-    this.#voice.start().catch((reason: unknown) => this.#giveUpVoice(asError(reason, 'client.audio_failed')));
-  }
-
-  #giveUpVoice({ message }: SwitchboardError): void {
-    this.#together(() => {
-      this.#membership.leave();
-      this.#rooms = { ...this.#rooms, notice: message };
-    });
   }
 
   #setAudio(audio: SelfAudio): void {
@@ -345,18 +351,8 @@ export class VoiceClient implements VoiceClientApi {
     this.#refresh();
   }
 
-  #selfMember(): Member | undefined {
-    return this.#rooms.members.find(({ id }) => id === this.#rooms.selfId);
-  }
-
-  #sessionsOf(userId: string): ReadonlySet<string> {
-    return new Set(this.#rooms.members.filter((member) => member.userId === userId).map(({ id }) => id));
-  }
-
   #roommates(): readonly Member[] {
-    const live = this.#membership.liveChannelId;
-    if (live === null) return [];
-    return this.#rooms.members.filter(({ id, channelId }) => channelId === live && id !== this.#rooms.selfId);
+    return roommatesOf(this.#rooms, this.#membership.liveChannelId);
   }
 
   #setRooms(rooms: RoomState): void {
@@ -390,6 +386,7 @@ export class VoiceClient implements VoiceClientApi {
       channelId: this.#membership.channelId,
       joining: this.#membership.joining,
       voice: this.#voice,
+      soundProblem: this.#recovery.problem,
       // Though the key may be held.
       whispers: { audience: this.#silence.muted ? null : this.#whispers.audience },
       chat: this.#chat.model,

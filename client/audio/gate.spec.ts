@@ -26,8 +26,11 @@ function trace(config: GateConfig, inputs: readonly GateInput[]): string {
     .join('');
 }
 
-const levels = (...dbfs: number[]): GateInput[] => dbfs.map((level) => ({ power: dbfsToPower(level), pressed: false }));
-const keys = (pattern: string): GateInput[] => Array.from(pattern, (key) => ({ power: 0, pressed: key === '#' }));
+const levels = (...dbfs: number[]): GateInput[] =>
+  dbfs.map((level) => ({ power: dbfsToPower(level), pressed: false, voice: true }));
+const voiceless = (...dbfs: number[]): GateInput[] => levels(...dbfs).map((input) => ({ ...input, voice: false }));
+const keys = (pattern: string): GateInput[] =>
+  Array.from(pattern, (key) => ({ power: 0, pressed: key === '#', voice: false }));
 
 describe('gateStep with voice activation', () => {
   it('opens on the first loud frame and names the last of the hang-over', () => {
@@ -69,6 +72,30 @@ describe('gateStep with voice activation', () => {
   });
 });
 
+describe('gateStep with voice activation, where no voice is heard', () => {
+  const loud = (frames: number): number[] => Array.from({ length: frames }, () => -10);
+
+  it('does not open on what is loud for nine frames', () => {
+    expect(trace(VOICE, voiceless(...loud(9), -90, -90, -90))).toBe('............');
+  });
+
+  it('opens on what goes on for ten', () => {
+    expect(trace(VOICE, voiceless(...loud(11)))).toBe('.........oo');
+  });
+
+  it('begins to count anew after a frame that is quiet', () => {
+    expect(trace(VOICE, voiceless(...loud(9), -90, ...loud(9)))).toBe('.'.repeat(19));
+  });
+
+  it('does not stay open either', () => {
+    expect(trace(VOICE, [...levels(-10), ...voiceless(...loud(4))])).toBe('oooE.');
+  });
+
+  it('opens as soon as there is one', () => {
+    expect(trace(VOICE, [...voiceless(...loud(3)), ...levels(-10)])).toBe('...o');
+  });
+});
+
 describe('gateStep with push-to-talk', () => {
   it('follows the key and sends on for the release delay', () => {
     expect(trace(KEY, keys('.##...'))).toBe('.oooE.');
@@ -87,17 +114,20 @@ describe('gateStep with push-to-talk', () => {
   });
 
   it('takes over a talk spurt that voice activation began', () => {
-    const begun = gateStep(VOICE, CLOSED_GATE, { power: 1, pressed: false });
-    const step = gateStep(KEY, begun.state, { power: 1, pressed: true });
+    const begun = gateStep(VOICE, CLOSED_GATE, { power: 1, pressed: false, voice: true });
+    const step = gateStep(KEY, begun.state, { power: 1, pressed: true, voice: true });
     expect([step.open, step.ended]).toEqual([true, false]);
   });
 });
 
 describe('gateStep', () => {
   const configs = fc.constantFrom(VOICE, KEY, DEFAULT_VOICE_ACTIVATION, DEFAULT_PUSH_TO_TALK);
-  const inputs = fc.array(fc.record({ power: fc.double({ min: 0, max: 1, noNaN: true }), pressed: fc.boolean() }), {
-    maxLength: 200,
-  });
+  const inputs = fc.array(
+    fc.record({ power: fc.double({ min: 0, max: 1, noNaN: true }), pressed: fc.boolean(), voice: fc.boolean() }),
+    {
+      maxLength: 200,
+    },
+  );
 
   it('ends each talk spurt exactly once, on its last frame', () => {
     fc.assert(

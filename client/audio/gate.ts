@@ -5,6 +5,8 @@
  * Voice activation and push-to-talk are the same machine: something wants the gate open (a loud window of frames, a
  * pressed key), and when nothing wants it any more, it stays open for a hang-over. That hang-over is what lets the gate
  * name the last frame while it is still in hand, so that END travels on it and no receiver has to guess.
+ *
+ * While somebody types, loudness alone says little: what is loud must be a voice, or go on for longer than keys do.
  */
 
 import { dbfsToPower } from './frame.ts';
@@ -44,21 +46,31 @@ export const DEFAULT_VOICE_ACTIVATION: VoiceActivationConfig = {
 
 export const DEFAULT_PUSH_TO_TALK: PushToTalkConfig = { mode: 'push-to-talk', releaseDelayFrames: 10 };
 
+/**
+ * Frames in a row that are let through without a voice being heard in them: whispers. Typing at −6 dBFS, which is a keyboard
+ * under the microphone, stays loud for 9 of them at most, in six minutes.
+ */
+const SUSTAINED_FRAMES = 10;
+
 interface GateWindow {
   /** Mean squares of the latest frames, oldest first. */
   readonly powers: readonly number[];
+  /** Consecutive frames up to the latest that were loud by themselves. */
+  readonly loudFrames: number;
 }
 
 export type GateState =
   (GateWindow & { readonly kind: 'closed' }) | (GateWindow & { readonly kind: 'open'; readonly hangOverLeft: number });
 
-export const CLOSED_GATE: GateState = { kind: 'closed', powers: [] };
+export const CLOSED_GATE: GateState = { kind: 'closed', powers: [], loudFrames: 0 };
 
 export interface GateInput {
   /** Mean square of the frame. */
   readonly power: number;
   /** Whether the push-to-talk key is down; voice activation does not look at it. */
   readonly pressed: boolean;
+  /** Whether what is loud may be speech. Push-to-talk does not look at it. */
+  readonly voice: boolean;
 }
 
 export interface GateStep {
@@ -73,23 +85,32 @@ function hangOver(config: GateConfig): number {
   return Math.max(1, config.mode === 'voice' ? config.hangOverFrames : config.releaseDelayFrames);
 }
 
-function wantsOpen(config: GateConfig, state: GateState, powers: readonly number[], pressed: boolean): boolean {
-  if (config.mode === 'push-to-talk') return pressed;
-  const threshold = dbfsToPower(state.kind === 'open' ? config.releaseDbfs : config.activationDbfs);
-  const total = powers.reduce((sum, power) => sum + power, 0);
+function thresholdOf(config: VoiceActivationConfig, state: GateState): number {
+  return dbfsToPower(state.kind === 'open' ? config.releaseDbfs : config.activationDbfs);
+}
+
+function listen(config: GateConfig, state: GateState, power: number): GateWindow {
+  if (config.mode === 'push-to-talk') return { powers: [], loudFrames: 0 };
+  const powers = [...state.powers, power].slice(-config.windowFrames);
+  return { powers, loudFrames: power >= thresholdOf(config, state) ? state.loudFrames + 1 : 0 };
+}
+
+function wantsOpen(config: GateConfig, state: GateState, heard: GateWindow, input: GateInput): boolean {
+  if (config.mode === 'push-to-talk') return input.pressed;
+  if (!input.voice && heard.loudFrames < SUSTAINED_FRAMES) return false;
+  const total = heard.powers.reduce((sum, power) => sum + power, 0);
   // A window that is not full yet counts as preceded by silence.
-  return total / config.windowFrames >= threshold;
+  return total / config.windowFrames >= thresholdOf(config, state);
 }
 
 /** One captured frame. */
 export function gateStep(config: GateConfig, state: GateState, input: GateInput): GateStep {
-  const windowFrames = config.mode === 'voice' ? config.windowFrames : 0;
-  const powers = windowFrames > 0 ? [...state.powers, input.power].slice(-windowFrames) : [];
-  if (wantsOpen(config, state, powers, input.pressed)) {
-    return { state: { kind: 'open', hangOverLeft: hangOver(config), powers }, open: true, ended: false };
+  const heard = listen(config, state, input.power);
+  if (wantsOpen(config, state, heard, input)) {
+    return { state: { kind: 'open', hangOverLeft: hangOver(config), ...heard }, open: true, ended: false };
   }
-  if (state.kind === 'closed') return { state: { kind: 'closed', powers }, open: false, ended: false };
+  if (state.kind === 'closed') return { state: { kind: 'closed', ...heard }, open: false, ended: false };
   const hangOverLeft = state.hangOverLeft - 1;
-  if (hangOverLeft > 0) return { state: { kind: 'open', hangOverLeft, powers }, open: true, ended: false };
-  return { state: { kind: 'closed', powers }, open: true, ended: true };
+  if (hangOverLeft > 0) return { state: { kind: 'open', hangOverLeft, ...heard }, open: true, ended: false };
+  return { state: { kind: 'closed', ...heard }, open: true, ended: true };
 }

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { VoiceEncoder } from './codec.ts';
 import { FRAME_SAMPLES, dbfsToAmplitude, meanSquare } from './frame.ts';
-import type { GateConfig } from './gate.ts';
-import { tone } from './testing/sounds.ts';
+import { DEFAULT_VOICE_ACTIVATION, type GateConfig } from './gate.ts';
+import { typing } from './testing/keyboard.ts';
+import { babble, framesOf, joined, noise, tone } from './testing/sounds.ts';
 import { VoiceUplink, type UplinkOptions, type UplinkPacket } from './uplink.ts';
 
 const GATE: GateConfig = { mode: 'voice', activationDbfs: -50, releaseDbfs: -56, windowFrames: 1, hangOverFrames: 2 };
@@ -173,6 +174,82 @@ describe('VoiceUplink', () => {
     });
   });
 
+  describe('while one types', () => {
+    const SECOND = 48_000;
+    const hiss = (length: number): Float32Array => noise(7, dbfsToAmplitude(-65), length);
+
+    it('sends nothing of a loud keyboard, which by level alone is sent nearly all the time', () => {
+      const keys = framesOf(typing(1, -12, 20 * SECOND));
+      const { sut } = setup({ gate: DEFAULT_VOICE_ACTIVATION });
+      for (const frame of keys) {
+        sut.setTyping(true);
+        sut.push(frame);
+      }
+      expect(sut.figures.sent).toBe(0);
+      const { sut: byLevel } = setup({ gate: DEFAULT_VOICE_ACTIVATION });
+      keys.forEach((frame) => byLevel.push(frame));
+      expect(byLevel.figures.sent).toBeGreaterThan(800);
+    });
+
+    it('still lets a voice through from its beginning, however it begins', () => {
+      // 100 ms of a hiss, as in "so", and a vowel.
+      const word = Float32Array.from([...noise(3, 0.03, 4_800), ...babble(120, 0.3, SECOND / 2)]);
+      const { sut, packets } = setup({ gate: DEFAULT_VOICE_ACTIVATION });
+      const frames = framesOf(Float32Array.from([...hiss(SECOND), ...word]));
+      for (const frame of frames) {
+        sut.setTyping(true);
+        sut.push(frame);
+      }
+      expect(packets[0]?.timestampSamples).toBeLessThanOrEqual(SECOND + FRAME_SAMPLES);
+      expect(packets.at(-1)?.timestampSamples).toBe((frames.length - 1) * FRAME_SAMPLES);
+    });
+
+    it('opens for the key as ever, with one frame from before', () => {
+      const { sut, packets } = setup({ gate: KEY });
+      for (const pressed of [false, false, false, true]) {
+        sut.setTyping(true);
+        sut.setPressed(pressed);
+        sut.push(flat(-20));
+      }
+      expect(sent(packets)).toBe('2 3');
+    });
+
+    it('forgets it two seconds after it was last told, and at once when told so', () => {
+      const tap = flat(-20);
+      const opened = (told: (sut: VoiceUplink) => void, quiet: number): boolean => {
+        const { sut } = setup();
+        told(sut);
+        for (let i = 0; i < quiet; i++) sut.push(SILENCE);
+        sut.push(tap);
+        return sut.talking;
+      };
+      expect(opened((sut) => sut.setTyping(true), 99)).toBe(false);
+      // One frame to fade back.
+      expect(opened((sut) => sut.setTyping(true), 101)).toBe(true);
+      expect(
+        opened((sut) => {
+          sut.setTyping(true);
+          sut.push(SILENCE);
+          sut.setTyping(false);
+        }, 1),
+      ).toBe(true);
+    });
+
+    it('passes what it hears bit for bit before and after', () => {
+      const { sut, encoder } = setup({ gate: KEY });
+      const voice = framesOf(babble(120, 0.3, SECOND));
+      sut.setPressed(true);
+      voice.forEach((frame, i) => {
+        if (i === 20) sut.setTyping(true);
+        if (i === 30) sut.setTyping(false);
+        sut.push(frame);
+      });
+      expect(joined(encoder.frames.slice(0, 20))).toEqual(joined(voice.slice(0, 20)));
+      expect(joined(encoder.frames.slice(20, 30))).not.toEqual(joined(voice.slice(20, 30)));
+      expect(joined(encoder.frames.slice(31))).toEqual(joined(voice.slice(31)));
+    });
+  });
+
   it('ends a talk spurt when told that no more frames will come', () => {
     const { sut, packets } = setup();
     sut.push(flat(-20));
@@ -188,6 +265,7 @@ describe('VoiceUplink', () => {
         arbitrary: fc.constantFrom(-90, -60, -20).map((dbfs) => (sut: VoiceUplink) => sut.push(flat(dbfs))),
       },
       fc.boolean().map((muted) => (sut: VoiceUplink) => sut.setMuted(muted)),
+      fc.boolean().map((types) => (sut: VoiceUplink) => sut.setTyping(types)),
       fc.boolean().map((pressed) => (sut: VoiceUplink) => sut.setPressed(pressed)),
       fc.constantFrom(GATE, KEY).map((gate) => (sut: VoiceUplink) => sut.setGate(gate)),
     );

@@ -1,10 +1,19 @@
 /**
- * The sending half: captured frames → mute → level → gate → encode → sink. The gate decides what is sent; silence is
+ * The sending half: captured frames → clicks → mute → level → gate → encode → sink. The gate decides what is sent; silence is
  * not. The timestamp runs with the capture clock, also through what is not sent, so a receiver sees how long it was.
  */
 
+import { ClickSuppressor } from './click-suppressor.ts';
 import type { VoiceEncoder } from './codec.ts';
-import { FRAME_SAMPLES, SILENCE_DBOV, advanceTimestamp, meanSquare, powerToDbov, sanitizeSamples } from './frame.ts';
+import {
+  FRAME_SAMPLES,
+  SILENCE_DBOV,
+  advanceTimestamp,
+  dbfsToPower,
+  meanSquare,
+  powerToDbov,
+  sanitizeSamples,
+} from './frame.ts';
 import { CLOSED_GATE, DEFAULT_VOICE_ACTIVATION, gateStep, type GateConfig, type GateState } from './gate.ts';
 
 export interface UplinkPacket {
@@ -39,6 +48,13 @@ export interface UplinkOptions {
  * 20 ms, for speech energy that is 47 dB down instead of 37 dB (gate.ts has the setting).
  */
 const PRE_ROLL_FRAMES = 1;
+/**
+ * The same while one types: to tell a voice from a key takes its first vowel, and what it began with is not to be lost. Only
+ * the frames since it became loud are sent, so most spurts are heard 20 to 60 ms later for it, and none more than 100 ms.
+ */
+const TYPING_PRE_ROLL_FRAMES = 6;
+/** Two seconds without another word of it, and one types no longer: whoever should say so may have gone. */
+const TYPING_FRAMES = 100;
 
 /** Time constant of the slope with which a cut-off talk spurt falls to zero. */
 const CUT_OFF_DECAY_SAMPLES = 48;
@@ -52,6 +68,8 @@ interface CapturedFrame {
 export class VoiceUplink {
   readonly #encoder: VoiceEncoder;
   readonly #sink: (packet: UplinkPacket) => void;
+  readonly #clicks = new ClickSuppressor();
+  #typingFramesLeft = 0;
   #gate: GateConfig;
   #state: GateState = CLOSED_GATE;
   #timestampSamples = 0;
@@ -108,10 +126,14 @@ export class VoiceUplink {
     const frame = this.#capture(samples);
     if (this.#muted) return;
     const wasTalking = this.talking;
-    const step = gateStep(this.#gate, this.#state, { power: frame.power, pressed: this.#pressed });
+    const step = gateStep(this.#gate, this.#state, {
+      power: frame.power,
+      pressed: this.#pressed,
+      voice: this.#clicks.hearsVoice,
+    });
     this.#state = step.state;
     if (!step.open) {
-      this.#preRoll = [...this.#preRoll, frame].slice(-PRE_ROLL_FRAMES);
+      this.#preRoll = [...this.#preRoll, frame].slice(-TYPING_PRE_ROLL_FRAMES);
       return;
     }
     if (!wasTalking) this.#beginSpurt();
@@ -130,6 +152,14 @@ export class VoiceUplink {
   /** Push-to-talk key down or up. */
   setPressed(pressed: boolean): void {
     this.#pressed = pressed;
+  }
+
+  /**
+   * Somebody at this microphone types: the clicks of the keys are taken out, and do not open the gate. Ends by itself two
+   * seconds of captured sound after it was last said.
+   */
+  setTyping(typing: boolean): void {
+    this.#typingFramesLeft = typing ? TYPING_FRAMES : 0;
   }
 
   /** Takes effect with the next frame; an open talk spurt goes on under the new rules. */
@@ -157,6 +187,9 @@ export class VoiceUplink {
   #capture(captured: Float32Array): CapturedFrame {
     const samples = Float32Array.from(captured);
     this.#replacedSamples += sanitizeSamples(samples);
+    this.#clicks.setRaised(this.#typingFramesLeft > 0);
+    this.#typingFramesLeft = Math.max(0, this.#typingFramesLeft - 1);
+    this.#clicks.process(samples);
     const frame = { samples, power: meanSquare(samples), timestampSamples: this.#timestampSamples };
     this.#timestampSamples = advanceTimestamp(this.#timestampSamples, FRAME_SAMPLES);
     this.#levelDbov = powerToDbov(frame.power);
@@ -166,8 +199,16 @@ export class VoiceUplink {
 
   #beginSpurt(): void {
     this.#spurts++;
-    for (const frame of this.#preRoll) this.#send(frame, false);
+    for (const frame of this.#sendableBefore()) this.#send(frame, false);
     this.#preRoll = [];
+  }
+
+  #sendableBefore(): readonly CapturedFrame[] {
+    if (this.#typingFramesLeft === 0 || this.#gate.mode === 'push-to-talk')
+      return this.#preRoll.slice(-PRE_ROLL_FRAMES);
+    const loud = dbfsToPower(this.#gate.releaseDbfs);
+    const first = this.#preRoll.findIndex(({ power }) => power >= loud);
+    return this.#preRoll.slice(first < 0 ? -PRE_ROLL_FRAMES : Math.max(0, first - PRE_ROLL_FRAMES));
   }
 
   #send(frame: CapturedFrame, end: boolean): void {

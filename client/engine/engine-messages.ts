@@ -35,6 +35,13 @@ export type EngineCommand =
   | { readonly type: 'activation'; readonly activation: Activation }
   /** The talk key, in push-to-talk mode. */
   | { readonly type: 'talk'; readonly pressed: boolean }
+  /** Keys are struck near the microphone, or no longer; without another word of it, no longer after two seconds. */
+  | { readonly type: 'typing'; readonly typing: boolean }
+  /**
+   * Plays the microphone back a second later instead of sending it, in or out of a room, until it is switched off, a room is
+   * entered or left, or 15 s have gone by.
+   */
+  | { readonly type: 'echo'; readonly on: boolean }
   /** A target of one's own, or its new secret. */
   | { readonly type: 'whisper.target'; readonly target: WhisperTarget }
   /** Someone addresses one with whispers, or does so under a new secret. */
@@ -54,7 +61,9 @@ export type EngineEvent =
   | { readonly type: 'whispering'; readonly memberId: string; readonly whispering: boolean }
   /** What this microphone sends, or has stopped sending. */
   | { readonly type: 'self.speaking'; readonly speaking: boolean }
-  /** Peak level of the microphone in dBFS, −127 for silence; before the gate. Ten times a second while in a room with one. */
+  /** The echo test has ended by itself. */
+  | { readonly type: 'echo.ended' }
+  /** Peak level of the microphone in dBFS, −127 for silence; before the gate. Ten times a second in a room or an echo test. */
   | { readonly type: 'level'; readonly dbfs: number }
   /** Once a second while in a room. */
   | { readonly type: 'stats'; readonly stats: VoiceStats };

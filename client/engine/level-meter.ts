@@ -6,6 +6,16 @@ const FRAMES_PER_LEVEL = 5;
 /** What a silent microphone shows, in dBFS. */
 export const SILENT_DBFS = -SILENCE_DBOV;
 
+/** 0 to 1. */
+export function peakOf(frame: Float32Array): number {
+  let peak = 0;
+  for (const sample of frame) {
+    const size = Math.abs(sample);
+    if (size > peak) peak = size;
+  }
+  return peak;
+}
+
 /** dBFS of a peak, −127 for silence. */
 export function peakDbfs(peak: number): number {
   return Math.max(SILENT_DBFS, amplitudeToDbfs(peak));

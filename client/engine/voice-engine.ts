@@ -9,14 +9,15 @@ import {
 } from '@switchboard/protocol';
 import type { VoiceCodec } from '../audio/codec.ts';
 import { DEFAULT_PUSH_TO_TALK, DEFAULT_VOICE_ACTIVATION, type GateConfig } from '../audio/gate.ts';
-import { Mixer } from '../audio/mixer.ts';
 import { VoiceUplink, type UplinkPacket } from '../audio/uplink.ts';
 import { laneAddress } from '../lanes/lane-address.ts';
 import type { LaneFactory } from '../lanes/lane.ts';
 import { VoiceLanes } from '../lanes/voice-lanes.ts';
 import type { Clock } from '../platform/platform.ts';
+import { Earpiece } from './earpiece.ts';
+import { EchoTest } from './echo-test.ts';
 import type { Activation, EngineCommand, EngineEvent, VoiceStats } from './engine-messages.ts';
-import { LevelMeter, peakDbfs } from './level-meter.ts';
+import { LevelMeter, peakDbfs, peakOf } from './level-meter.ts';
 import { Speaker } from './speaker.ts';
 import { UplinkRoute } from './uplink-route.ts';
 import { VoiceRoom } from './voice-room.ts';
@@ -59,7 +60,8 @@ export class VoiceEngine {
   readonly #emit: (event: EngineEvent) => void;
   readonly #factory: LaneFactory;
   readonly #lanes: VoiceLanes;
-  readonly #mixer = new Mixer();
+  readonly #earpiece = new Earpiece();
+  readonly #echo: EchoTest;
   readonly #meter = new LevelMeter();
   readonly #route = new UplinkRoute(DEFAULT_VOICE_ACTIVATION);
   /** For the next `render`. */
@@ -75,8 +77,6 @@ export class VoiceEngine {
   #bitrateBps = INITIAL_BITRATE_BPS;
   #muted = false;
   #deafened = false;
-  /** What the latest frame ended with: 1 for all, 0 for nothing. */
-  #heard = 1;
   #talking = false;
   #second: Second = { peak: 0, frames: 0, costMs: 0, sent: 0, arrived: 0 };
 
@@ -91,6 +91,10 @@ export class VoiceEngine {
       ping: (sequence, cookie) => this.#room?.ping(sequence, cookie, this.#clock.nowMs()) ?? new Uint8Array(0),
       packet: (kind, bytes) => this.#received(kind, bytes),
       state: (lane) => this.#emit({ type: 'lane', lane }),
+    });
+    this.#echo = new EchoTest(options.clock, () => {
+      this.#followEcho();
+      this.#emit({ type: 'echo.ended' });
     });
     this.ready = this.#loadCodec();
   }
@@ -124,8 +128,7 @@ export class VoiceEngine {
         this.#muted = command.muted;
         this.#deafened = command.deafened;
         if (command.muted) this.#route.press(false);
-        this.#uplink?.setMuted(command.muted);
-        this.#followTalking();
+        this.#applyMute();
         return;
       case 'volume':
         this.#setVolume(command.memberId, command.gain);
@@ -135,6 +138,12 @@ export class VoiceEngine {
         return;
       case 'talk':
         this.#route.press(command.pressed);
+        return;
+      case 'typing':
+        this.#uplink?.setTyping(command.typing);
+        return;
+      case 'echo':
+        this.#testEcho(command.on);
         return;
       case 'whisper.target':
         this.#room?.targets.set(command.target, this.#clock.nowMs());
@@ -158,14 +167,15 @@ export class VoiceEngine {
 
   /** @param frame 960 samples of the microphone; the caller's again afterwards. Anything else is ignored. */
   captured(frame: Float32Array): void {
-    if (this.#room === undefined || frame.length !== FRAME_SAMPLES) return;
+    if ((this.#room === undefined && !this.#echo.on) || frame.length !== FRAME_SAMPLES) return;
     const startedAtMs = this.#clock.nowMs();
     this.#capturedAtMs = startedAtMs;
     const peak = peakOf(frame);
     this.#second.peak = Math.max(this.#second.peak, peak);
     const dbfs = this.#meter.push(peak);
     if (dbfs !== undefined) this.#emit({ type: 'level', dbfs });
-    this.#uplink?.push(frame);
+    this.#echo.captured(frame);
+    if (this.#room !== undefined) this.#uplink?.push(frame);
     this.#followTalking();
     this.#second.costMs += this.#clock.nowMs() - startedAtMs;
   }
@@ -176,9 +186,8 @@ export class VoiceEngine {
     this.#room?.downlink.sweep(startedAtMs);
     this.#room?.downlink.pull(this.#frames);
     // Who does not listen does not fall behind either: the buffers are drained all the same.
-    out.set(this.#mixer.mix(this.#frames));
+    out.set(this.#earpiece.mix(this.#frames, this.#echo.next(), this.#deafened));
     this.#frames.length = 0;
-    this.#applyDeafness(out);
     this.#second.frames++;
     this.#second.costMs += this.#clock.nowMs() - startedAtMs;
   }
@@ -205,9 +214,9 @@ export class VoiceEngine {
     }
     const uplink = new VoiceUplink({ encoder, sink: (packet) => this.#send(packet) });
     uplink.setBitrate(this.#bitrateBps);
-    uplink.setMuted(this.#muted);
     this.#route.attach(uplink);
     this.#uplink = uplink;
+    this.#applyMute();
     this.#freeEncoder = () => encoder.free();
   }
 
@@ -237,6 +246,7 @@ export class VoiceEngine {
   #leaveRoom(): void {
     this.#cancelStats?.();
     this.#cancelStats = undefined;
+    this.#testEcho(false);
     // A talk key held down, or one whose release got lost, does not speak in the next room.
     this.#route.press(false);
     // Its last words still go out under the old token.
@@ -305,13 +315,21 @@ export class VoiceEngine {
     if (pong !== undefined) this.#lanes.pong(kind, pong.sequence, pong.cookie);
   }
 
-  /** Over one frame, so that it does not click. */
-  #applyDeafness(out: Float32Array): void {
-    const from = this.#heard;
-    this.#heard = this.#deafened ? 0 : 1;
-    const step = (this.#heard - from) / out.length;
-    if (from === 1 && step === 0) return;
-    for (let i = 0; i < out.length; i++) out[i] = (out[i] ?? 0) * (from + step * (i + 1));
+  #testEcho(on: boolean): void {
+    if (on && !this.#closed) this.#echo.start();
+    else this.#echo.stop();
+    this.#followEcho();
+  }
+
+  #followEcho(): void {
+    if (this.#room === undefined) this.#meter.reset();
+    this.#applyMute();
+  }
+
+  /** What is said to oneself, to hear how it sounds, is a pause to the others. */
+  #applyMute(): void {
+    this.#uplink?.setMuted(this.#muted || this.#echo.on);
+    this.#followTalking();
   }
 
   #followTalking(): void {
@@ -370,13 +388,4 @@ function gateConfigOf(activation: Activation): GateConfig {
   if (activation.mode === 'push-to-talk') return DEFAULT_PUSH_TO_TALK;
   const { activationDbfs, releaseDbfs } = activation;
   return { ...DEFAULT_VOICE_ACTIVATION, activationDbfs, releaseDbfs };
-}
-
-function peakOf(frame: Float32Array): number {
-  let peak = 0;
-  for (const sample of frame) {
-    const size = Math.abs(sample);
-    if (size > peak) peak = size;
-  }
-  return peak;
 }

@@ -51,6 +51,8 @@ export interface EngineHost {
   useSpeaker(deviceId: string | undefined): Promise<void>;
   devices(): Promise<readonly AudioDevice[]>;
   close(): Promise<void>;
+  /** Only its end lets go of all that it holds, a microphone perhaps: it is closed as soon as nobody needs it. */
+  readonly transient?: boolean;
 }
 
 export interface EngineHostEvents {

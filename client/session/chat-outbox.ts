@@ -1,3 +1,4 @@
+import type { MessageCode } from '@switchboard/protocol';
 import type { Problem } from '../client-state.ts';
 
 /*
@@ -5,15 +6,21 @@ import type { Problem } from '../client-state.ts';
  * nonce it was written under, however often it takes: the server stores a nonce once.
  */
 
+interface Written {
+  readonly nonce: string;
+  readonly text: string;
+  /** The text is code. */
+  readonly code: MessageCode | null;
+}
+
 export type Outgoing =
-  | { readonly status: 'waiting'; readonly nonce: string; readonly text: string }
-  | { readonly status: 'failed'; readonly nonce: string; readonly text: string; readonly problem: Problem };
+  (Written & { readonly status: 'waiting' }) | (Written & { readonly status: 'failed'; readonly problem: Problem });
 
 /** In the order they were written. */
 export type Outbox = readonly Outgoing[];
 
-export function enqueue(outbox: Outbox, nonce: string, text: string): Outbox {
-  return [...outbox, { status: 'waiting', nonce, text }];
+export function enqueue(outbox: Outbox, { nonce, text, code }: Written): Outbox {
+  return [...outbox, { status: 'waiting', nonce, text, code }];
 }
 
 /** The one to be sent next: one that failed waits for its author, and does not hold up the others. */
@@ -28,7 +35,7 @@ export function settled(outbox: Outbox, nonce: string): Outbox {
 
 export function failed(outbox: Outbox, nonce: string, problem: Problem): Outbox {
   return outbox.map((entry) =>
-    entry.nonce === nonce ? { status: 'failed', nonce, text: entry.text, problem } : entry,
+    entry.nonce === nonce ? { status: 'failed', nonce, text: entry.text, code: entry.code, problem } : entry,
   );
 }
 
@@ -36,5 +43,5 @@ export function failed(outbox: Outbox, nonce: string, problem: Problem): Outbox 
 export function requeued(outbox: Outbox, nonce: string): Outbox {
   const entry = outbox.find((candidate) => candidate.nonce === nonce);
   if (entry?.status !== 'failed') return outbox;
-  return enqueue(settled(outbox, nonce), nonce, entry.text);
+  return enqueue(settled(outbox, nonce), entry);
 }

@@ -1,9 +1,9 @@
 import type { Member } from '@switchboard/protocol';
 import { can } from '../can.ts';
-import type { ChatState, ClientState, ConnectionState } from '../client-state.ts';
+import type { ChatState, ClientState, ConnectionState, Problem } from '../client-state.ts';
 import type { ChatModel } from './chat-state.ts';
 import { chatEntries } from './room-chat.ts';
-import type { RoomState } from './room-state.ts';
+import { selfOf, type RoomState } from './room-state.ts';
 import type { RoomVoice } from './room-voice.ts';
 import type { RoomWhispers } from './room-whispers.ts';
 import { isMuted, type SelfAudio } from './self-audio.ts';
@@ -18,8 +18,9 @@ export interface ClientParts {
   readonly joining: string | null;
   readonly voice: Pick<
     RoomVoice,
-    'microphone' | 'devices' | 'lane' | 'stats' | 'speaking' | 'whisperers' | 'selfSpeaking'
+    'microphone' | 'echoTest' | 'devices' | 'lane' | 'stats' | 'speaking' | 'whisperers' | 'selfSpeaking'
   >;
+  readonly soundProblem: Problem | null;
   readonly whispers: Pick<RoomWhispers, 'audience'>;
   readonly chat: ChatModel;
   readonly audio: SelfAudio;
@@ -38,7 +39,7 @@ export class ClientView {
   #last: ClientState | undefined;
 
   compose(parts: ClientParts): ClientState {
-    const { session, rooms, channelId, joining, voice, whispers, chat, audio, settings } = parts;
+    const { session, rooms, channelId, joining, voice, soundProblem, whispers, chat, audio, settings } = parts;
     const self = selfOf(rooms);
     const next: ClientState = {
       connection: this.#connection(session),
@@ -51,6 +52,7 @@ export class ClientView {
       channelId,
       joining,
       moved: rooms.moved,
+      places: rooms.places,
       speaking: this.#speaking(rooms, channelId, voice.speaking, voice.selfSpeaking && this.#heard(rooms, channelId)),
       whisperedBy: this.#whisperedBy(rooms.members, voice.whisperers),
       whisperingTo: whispers.audience,
@@ -60,10 +62,12 @@ export class ClientView {
       serverDeafened: self?.serverDeafened ?? false,
       activation: settings.activation,
       microphone: voice.microphone,
+      echoTest: voice.echoTest,
       devices: voice.devices,
       microphoneId: settings.microphoneId,
       speakerId: settings.speakerId,
       lane: voice.lane,
+      soundProblem,
       stats: voice.stats,
       volumes: settings.volumes,
       chat: this.#chat(chat),
@@ -95,10 +99,6 @@ function connectionOf(session: SessionState): ConnectionState {
       return { status: 'reconnecting', attempt, retryAtMs, problem };
     }
   }
-}
-
-function selfOf({ members, selfId }: RoomState): Member | undefined {
-  return members.find(({ id }) => id === selfId);
 }
 
 /** In one's own room the ear knows best; of other rooms the server tells. */

@@ -4,6 +4,7 @@ import {
   SwitchboardError,
   type ControlEvent,
   type Message,
+  type MessageCode,
 } from '@switchboard/protocol';
 import type { ChatEntry } from '../client-state.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -150,13 +151,15 @@ export class RoomChat {
    * Resolves when it is stored, however long the connection takes to come back.
    * @throws SwitchboardError `channel.not_joined`, `protocol.invalid`, `client.timeout`, `client.closed`, the server's refusal
    */
-  send(text: string): Promise<void> {
+  send(text: string, code: MessageCode | null = null): Promise<void> {
     if (this.#model.channelId === null) return Promise.reject(new SwitchboardError('channel.not_joined'));
     const fault = textFault(text);
     if (fault !== undefined) return Promise.reject(fault);
     const nonce = bytesToHex(this.#platform.randomBytes(NONCE_BYTES));
     this.#typedAtMs = -Infinity;
-    return this.#await(nonce, () => this.#update({ ...this.#model, outbox: enqueue(this.#model.outbox, nonce, text) }));
+    return this.#await(nonce, () => {
+      this.#update({ ...this.#model, outbox: enqueue(this.#model.outbox, { nonce, text, code }) });
+    });
   }
 
   /** Sends a failed one again; does nothing for others. */
@@ -211,9 +214,9 @@ export class RoomChat {
     const { channelId, outbox } = this.#model;
     const next = nextToSend(outbox);
     if (!this.#live || this.#sending !== null || channelId === null || next === undefined) return;
-    const { nonce, text } = next;
+    const { nonce, text, code } = next;
     this.#sending = nonce;
-    this.#session.ask('message.send', { channelId, nonce, text }, (outcome) => {
+    this.#session.ask('message.send', { channelId, nonce, text, ...(code === null ? {} : { code }) }, (outcome) => {
       this.#answered(nonce, outcome);
     });
   }
@@ -333,5 +336,5 @@ function sentEntry(message: Message): ChatEntry {
 
 function outgoingEntry(outgoing: ChatModel['outbox'][number]): ChatEntry {
   if (outgoing.status === 'failed') return outgoing;
-  return { status: 'sending', nonce: outgoing.nonce, text: outgoing.text };
+  return { ...outgoing, status: 'sending' };
 }

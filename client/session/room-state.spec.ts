@@ -63,6 +63,10 @@ const anyEvent: fc.Arbitrary<ControlEvent> = fc.oneof(
     type: fc.constant('voice.config' as const),
     data: fc.record({ channelId: anyChannelId, audio: fc.constant({ ...CHANNEL_AUDIO, bitrateBps: 64_000 }) }),
   }),
+  fc.record({
+    type: fc.constant('member.place' as const),
+    data: fc.record({ memberId: anyMemberId, place: fc.option(fc.record({ line: fc.integer({ min: 1, max: 3 }) })) }),
+  }),
   fc.record({ type: fc.constant('server.notice' as const), data: fc.record({ text: fc.string() }) }),
 );
 const anyWelcome = fc
@@ -132,6 +136,51 @@ describe('room state', () => {
     expect(states.map(({ speakingElsewhere }) => speakingElsewhere)).toEqual([['bob'], ['bob'], []]);
   });
 
+  describe('places', () => {
+    const place = { workspace: 'switchboard', path: 'a.ts', line: 3 };
+    const at = (memberId: string): ControlEvent => ({ type: 'member.place', data: { memberId, place: { ...place } } });
+    const inLobby = (): RoomState =>
+      welcomed(
+        EMPTY_ROOMS,
+        aWelcome({
+          self: aMember('ada', { channelId: 'lobby' }),
+          members: [aMember('bob', { channelId: 'lobby' }), aMember('eve', { channelId: 'pair' })],
+        }),
+      );
+
+    it('are those that were told, until they are taken back', () => {
+      const shared = changed(inLobby(), at('bob'));
+      expect(shared.places).toEqual({ bob: place });
+      expect(changed(shared, at('bob'))).toBe(shared);
+      expect(changed(shared, { type: 'member.place', data: { memberId: 'bob', place: null } }).places).toEqual({});
+      expect(changed(shared, at('nobody'))).toBe(shared);
+    });
+
+    it.each<ControlEvent>([
+      { type: 'member.moved', data: { memberId: 'bob', channelId: 'pair' } },
+      { type: 'member.moved', data: { memberId: 'bob', channelId: null } },
+      { type: 'member.left', data: { memberId: 'bob' } },
+      { type: 'channel.deleted', data: { channelId: 'lobby' } },
+      { type: 'member.moved', data: { memberId: 'ada', channelId: null } },
+    ])('are forgotten with who leaves the room: %j', (event) => {
+      expect(changed(changed(inLobby(), at('bob')), event).places).toEqual({});
+    });
+
+    it('of the next room may come before one is in it', () => {
+      const [bob, eve] = [at('bob'), at('eve')];
+      const told = [bob, eve].reduce(changed, inLobby());
+      const moved = changed(told, { type: 'member.moved', data: { memberId: 'ada', channelId: 'pair' } });
+      expect(moved.places).toEqual({ eve: place });
+    });
+
+    it('are none after a new welcome, and stay when somebody only changes', () => {
+      const shared = changed(inLobby(), at('bob'));
+      const member = aMember('bob', { channelId: 'lobby', muted: true });
+      expect(changed(shared, { type: 'member.updated', data: { member } }).places).toBe(shared.places);
+      expect(welcomed(shared, aWelcome()).places).toEqual({});
+    });
+  });
+
   it('holds together after any events', () => {
     fc.assert(
       fc.property(anyWelcome, fc.array(anyEvent, { maxLength: 40 }), (welcome, events) => {
@@ -143,6 +192,7 @@ describe('room state', () => {
           expect(new Set(channelIds(sut)).size).toBe(sut.channels.length);
           for (const { channelId } of sut.members) expect([null, ...channelIds(sut)]).toContain(channelId);
           for (const id of sut.speakingElsewhere) expect(ids).toContain(id);
+          for (const id of Object.keys(sut.places)) expect(ids).toContain(id);
           const nicknames = sut.members.map(({ nickname }) => nickname);
           expect(nicknames).toEqual(nicknames.toSorted());
         }

@@ -4,6 +4,7 @@ import type {
   EventData,
   Member,
   OwnPermissions,
+  Place,
   ServerInfo,
   Welcome,
 } from '@switchboard/protocol';
@@ -25,6 +26,8 @@ export interface RoomState {
   readonly channelPermissions: OwnPermissions['channelPermissions'];
   /** Where somebody else has put one last. */
   readonly moved: { readonly channelId: string | null } | null;
+  /** Where those in one's own room are in their files, by member id. */
+  readonly places: Readonly<Record<string, Place>>;
   /** Ids of members who speak in rooms that one is not in. */
   readonly speakingElsewhere: readonly string[];
   /** The last notice of the server, until it is dismissed. */
@@ -39,9 +42,25 @@ export const EMPTY_ROOMS: RoomState = {
   permissions: [],
   channelPermissions: {},
   moved: null,
+  places: {},
   speakingElsewhere: [],
   notice: null,
 };
+
+export function selfOf({ members, selfId }: Pick<RoomState, 'members' | 'selfId'>): Member | undefined {
+  return members.find(({ id }) => id === selfId);
+}
+
+/** The others in a channel. */
+export function roommatesOf({ members, selfId }: RoomState, channelId: string | null): readonly Member[] {
+  if (channelId === null) return [];
+  return members.filter((member) => member.channelId === channelId && member.id !== selfId);
+}
+
+/** Member ids of all that somebody is here with. */
+export function sessionsOf({ members }: RoomState, userId: string): ReadonlySet<string> {
+  return new Set(members.filter((member) => member.userId === userId).map(({ id }) => id));
+}
 
 /** The picture of a new session; what is as it was before stays the same object. */
 export function welcomed(before: RoomState, welcome: Welcome): RoomState {
@@ -55,6 +74,7 @@ export function welcomed(before: RoomState, welcome: Welcome): RoomState {
     permissions: keepIdentity(before.permissions, welcome.permissions),
     channelPermissions: keepIdentity(before.channelPermissions, welcome.channelPermissions),
     moved: before.moved,
+    places: keepIdentity(before.places, {}),
     speakingElsewhere: keepIdentity(before.speakingElsewhere, []),
     notice: before.notice,
   };
@@ -77,6 +97,8 @@ export function changed(state: RoomState, event: ControlEvent): RoomState {
       return moved(state, event.data.memberId, event.data.channelId);
     case 'member.speaking':
       return speaking(state, event.data.memberId, event.data.speaking);
+    case 'member.place':
+      return withPlace(state, event.data);
     case 'voice.config': {
       const channel = state.channels.find(({ id }) => id === event.data.channelId);
       if (channel === undefined) return state;
@@ -104,7 +126,10 @@ export function withMember(state: RoomState, member: Member): RoomState {
   if (members === state.members) return state;
   const next = { ...state, members: members.toSorted(byNickname) };
   if (before === undefined || before.channelId === member.channelId) return next;
-  return member.id === state.selfId ? withoutRoommates(next, member.channelId) : speaking(next, member.id, false);
+  if (member.id !== state.selfId) return withoutPlaces(speaking(next, member.id, false), ({ id }) => id !== member.id);
+  // Those of the next room may have come already.
+  const here = ({ channelId }: Member): boolean => channelId !== null && channelId === member.channelId;
+  return withoutPlaces(withoutRoommates(next, member.channelId), here);
 }
 
 /** The channel is there, and as described. */
@@ -131,13 +156,31 @@ export function moved(state: RoomState, memberId: string, channelId: string | nu
   return member === undefined || member.channelId === channelId ? state : withMember(state, { ...member, channelId });
 }
 
+function withPlace(state: RoomState, { memberId, place }: EventData<'member.place'>): RoomState {
+  if (!state.members.some(({ id }) => id === memberId)) return state;
+  const { [memberId]: before, ...others } = state.places;
+  const places = place === null ? others : { ...others, [memberId]: keepIdentity(before, place) };
+  const kept = keepIdentity(state.places, places);
+  return kept === state.places ? state : { ...state, places: kept };
+}
+
+/** A place is told to one room: who is not there any more is nowhere. */
+function withoutPlaces(state: RoomState, isKept: (member: Member) => boolean): RoomState {
+  const ids = new Set(state.members.filter(isKept).map(({ id }) => id));
+  const kept = Object.entries(state.places).filter(([id]) => ids.has(id));
+  return kept.length === Object.keys(state.places).length ? state : { ...state, places: Object.fromEntries(kept) };
+}
+
 function withoutMember(state: RoomState, memberId: string): RoomState {
   if (!state.members.some(({ id }) => id === memberId)) return state;
-  return {
-    ...state,
-    members: state.members.filter(({ id }) => id !== memberId),
-    speakingElsewhere: state.speakingElsewhere.filter((id) => id !== memberId),
-  };
+  return withoutPlaces(
+    {
+      ...state,
+      members: state.members.filter(({ id }) => id !== memberId),
+      speakingElsewhere: state.speakingElsewhere.filter((id) => id !== memberId),
+    },
+    ({ id }) => id !== memberId,
+  );
 }
 
 function speaking(state: RoomState, memberId: string, speaks: boolean): RoomState {

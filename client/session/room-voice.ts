@@ -4,7 +4,7 @@ import type { EngineCommand, EngineEvent, LaneState, VoiceStats } from '../engin
 import { SILENT_DBFS } from '../engine/level-meter.ts';
 import type { AudioDevice, EngineHost, Platform } from '../platform/platform.ts';
 import { Microphone } from './microphone.ts';
-import { asError } from './problem.ts';
+import { asError, errorOf } from './problem.ts';
 import type { Settings } from './settings.ts';
 
 export interface RoomVoiceEvents {
@@ -13,9 +13,12 @@ export interface RoomVoiceEvents {
   laneChanged(lane: LaneState): void;
   /** Of the microphone, in dBFS, ten times a second; no change of anything else comes with it. */
   level(dbfs: number): void;
-  /** The engine broke while in use. `start` starts another; it has no grant. */
-  failed(error: SwitchboardError): void;
+  /** The engine broke. `start` starts another; it has no grant. `testing`: an echo test was under way. */
+  failed(error: SwitchboardError, testing: boolean): void;
 }
+
+/** How long a transient engine that was asked for its devices waits for the next question. */
+const REST_AFTER_MS = 30_000;
 
 const IDLE: LaneState = { status: 'idle' };
 const OFF: MicrophoneState = { status: 'off' };
@@ -28,7 +31,7 @@ interface Running {
 
 /** The engine as the client sees it: started when it is first needed, told what changes, asked for nothing. */
 export class RoomVoice {
-  readonly #platform: Pick<Platform, 'startEngine'>;
+  readonly #platform: Pick<Platform, 'clock' | 'startEngine'>;
   readonly #settings: Settings;
   readonly #events: RoomVoiceEvents;
   #starting: Promise<Running> | null = null;
@@ -36,6 +39,8 @@ export class RoomVoice {
   /** Said in a room while the engine was still starting. */
   #unheard: EngineCommand[] = [];
   #inRoom = false;
+  #testing = false;
+  #cancelRest: (() => void) | undefined;
   #speaking: ReadonlySet<string> = new Set();
   #whisperers: ReadonlySet<string> = new Set();
   #selfSpeaking = false;
@@ -43,7 +48,7 @@ export class RoomVoice {
   #stats: VoiceStats | null = null;
   #devices: readonly AudioDevice[] = [];
 
-  constructor(platform: Pick<Platform, 'startEngine'>, settings: Settings, events: RoomVoiceEvents) {
+  constructor(platform: Pick<Platform, 'clock' | 'startEngine'>, settings: Settings, events: RoomVoiceEvents) {
     this.#platform = platform;
     this.#settings = settings;
     this.#events = events;
@@ -51,6 +56,11 @@ export class RoomVoice {
 
   get microphone(): MicrophoneState {
     return this.#running?.microphone.state ?? OFF;
+  }
+
+  /** From the call for it on, while the microphone opens too. */
+  get echoTest(): boolean {
+    return this.#testing;
   }
 
   get devices(): readonly AudioDevice[] {
@@ -91,22 +101,26 @@ export class RoomVoice {
   enter(voice: VoiceGrant, control: URL, self: Extract<EngineCommand, { type: 'self' }>): void {
     this.#forget();
     this.#inRoom = true;
+    this.#testing = false;
     this.#unheard = [];
     // First, so that nobody is heard who does not want to be.
     this.send(self);
     this.send({ type: 'enter', grant: voice, controlHost: control.hostname, secure: control.protocol === 'wss:' });
     this.#openMicrophone();
+    this.#wake();
     this.#events.changed();
   }
 
   exit(): void {
     if (!this.#inRoom) return;
     this.#inRoom = false;
+    this.#testing = false;
     this.#unheard = [];
     this.send({ type: 'leave' });
     this.#forget();
     this.#lane = IDLE;
     void this.#running?.microphone.close();
+    this.#rest();
     this.#events.changed();
   }
 
@@ -120,7 +134,39 @@ export class RoomVoice {
   async useMicrophone(deviceId: string | null): Promise<void> {
     this.#settings.microphoneId = deviceId;
     this.#events.changed();
-    if (this.#inRoom) await this.#running?.microphone.open(deviceId);
+    if (this.#needed) await this.#running?.microphone.open(deviceId);
+  }
+
+  /**
+   * Hears oneself, in or out of a room, until `stopEchoTest`, another room, or 15 s later.
+   * @throws SwitchboardError `client.audio_failed`, and why there is no microphone
+   */
+  async startEchoTest(): Promise<void> {
+    if (this.#testing) return;
+    this.#testing = true;
+    this.#events.changed();
+    try {
+      const { microphone } = await this.#start();
+      if (!this.#needed) return;
+      await microphone.ensure(this.#settings.microphoneId);
+      if (microphone.state.status === 'failed') throw errorOf(microphone.state.problem);
+    } catch (error) {
+      this.stopEchoTest();
+      throw error;
+    }
+    // It may have been stopped meanwhile.
+    if (this.echoTest) this.send({ type: 'echo', on: true });
+  }
+
+  stopEchoTest(): void {
+    if (!this.#testing) return;
+    this.#testing = false;
+    this.send({ type: 'echo', on: false });
+    if (!this.#inRoom) {
+      void this.#running?.microphone.close();
+      this.#rest();
+    }
+    this.#events.changed();
   }
 
   /** @throws SwitchboardError `client.audio_failed` */
@@ -142,22 +188,54 @@ export class RoomVoice {
     } catch (error) {
       throw asError(error, 'client.audio_failed');
     }
+    this.#restLater();
     this.#events.changed();
   }
 
   async close(): Promise<void> {
+    const [starting, running] = [this.#starting, this.#running];
     this.exit();
-    const starting = this.#starting;
+    this.stopEchoTest();
+    this.#cancelRest?.();
     this.#starting = null;
     this.#running = null;
     this.#unheard = [];
     this.#devices = [];
-    // One that never started has nothing to close, and has told whoever started it.
-    const running = await starting?.catch(() => null);
-    await running?.host.close();
+    // One that is still starting is not waited for: that may take long, and its platform can end it. One that never
+    // starts has told whoever started it.
+    if (running === null) starting?.then(({ host }) => host.close()).catch(() => undefined);
+    else await running.host.close();
+  }
+
+  /** The microphone is in use, or about to be. */
+  get #needed(): boolean {
+    return this.#inRoom || this.#testing;
+  }
+
+  /** Ends an engine that costs something as long as it is there; the next use starts another. */
+  #rest(): void {
+    this.#cancelRest?.();
+    const resting = this.#running;
+    if (this.#needed || resting?.host.transient !== true) return;
+    this.#starting = null;
+    this.#running = null;
+    // Nobody waits for it, and it is not used again: what fails now changes nothing.
+    resting.host.close().catch(() => undefined);
+  }
+
+  /** It may have come to rest since it was started. */
+  #wake(): void {
+    if (this.#starting !== null) return;
+    this.#start().catch((error: unknown) => this.#events.failed(asError(error, 'client.audio_failed'), false));
+  }
+
+  #restLater(): void {
+    this.#cancelRest?.();
+    this.#cancelRest = this.#platform.clock.after(REST_AFTER_MS, () => this.#rest());
   }
 
   #start(): Promise<Running> {
+    this.#cancelRest?.();
     if (this.#starting !== null) return this.#starting;
     const starting = this.#launch(() => this.#starting === starting);
     this.#starting = starting;
@@ -201,23 +279,26 @@ export class RoomVoice {
   }
 
   #openMicrophone(): void {
-    if (this.#inRoom) void this.#running?.microphone.ensure(this.#settings.microphoneId);
+    if (this.#needed) void this.#running?.microphone.ensure(this.#settings.microphoneId);
   }
 
   #microphoneLost(): void {
-    if (this.#inRoom) void this.#running?.microphone.lost();
+    if (this.#needed) void this.#running?.microphone.lost();
   }
 
   #failed(error: SwitchboardError): void {
     const broken = this.#running;
+    // While its microphone opens, whoever asked for the test hears of it.
+    const testing = this.#testing && this.microphone.status === 'on';
     this.#starting = null;
     this.#running = null;
+    this.#testing = false;
     this.#forget();
     this.#lane = IDLE;
     // It is broken already: what else goes wrong while it is put away changes nothing.
     broken?.host.close().catch(() => undefined);
     this.#events.level(SILENT_DBFS);
-    this.#events.failed(error);
+    this.#events.failed(error, testing);
     this.#events.changed();
   }
 
@@ -253,11 +334,9 @@ export class RoomVoice {
   }
 
   #event(event: EngineEvent): void {
-    if (!this.#inRoom) return;
-    if (event.type === 'level') {
-      this.#events.level(event.dbfs);
-      return;
-    }
+    if (event.type === 'echo.ended') this.stopEchoTest();
+    if (event.type === 'level' && this.#needed) this.#events.level(event.dbfs);
+    if (!this.#inRoom || event.type === 'level' || event.type === 'echo.ended') return;
     switch (event.type) {
       case 'lane':
         this.#lane = event.lane;

@@ -10,14 +10,14 @@ export interface SelfAccountEvents {
 
 /** What the server and everyone on it should know of oneself, and the care that they do. */
 export class SelfAccount {
-  readonly #session: Pick<Session, 'ask' | 'request'>;
+  readonly #session: Pick<Session, 'ask' | 'request' | 'rename'>;
   readonly #events: SelfAccountEvents;
   #audio: SelfAudio = HEARD;
   #status = '';
   /** Only the latest word is worth repeating. */
   #lastTold: RequestData<'self.update'> | null = null;
 
-  constructor(session: Pick<Session, 'ask' | 'request'>, events: SelfAccountEvents) {
+  constructor(session: Pick<Session, 'ask' | 'request' | 'rename'>, events: SelfAccountEvents) {
     this.#session = session;
     this.#events = events;
   }
@@ -32,6 +32,13 @@ export class SelfAccount {
   }
 
   /** @throws SwitchboardError the server's refusal, `client.timeout`, `client.disconnected`, `client.closed` */
+  async setNickname(nickname: string): Promise<void> {
+    const self = await this.#session.request('self.update', { nickname });
+    this.#session.rename(self.nickname);
+    this.#events.told(self);
+  }
+
+  /** @throws SwitchboardError as `setNickname` */
   async setStatus(status: string): Promise<void> {
     try {
       const self = await this.#session.request('self.update', { status });

@@ -91,6 +91,19 @@ describe.skipIf(!SERVER_IS_BUILT)('VoiceClient with a real server', () => {
     await ada.until((state) => named(state, 'Bob')?.channelId === null);
   });
 
+  it('tells the others where one is in one’s files, and shows them code', async () => {
+    const place = { workspace: 'switchboard', branch: 'main', path: 'src/a.ts', line: 7 };
+    ada.client.sharePlace(place);
+    await bob.until(({ places }) => Object.keys(places).length === 1);
+    expect(bob.client.state.places).toEqual({ [ada.client.state.selfId ?? '']: place });
+    const code = { language: 'typescript', path: 'src/a.ts', startLine: 7, endLine: 7 };
+    await ada.client.sendMessage('  let a;', code);
+    const { chat } = await bob.until((state) => texts(state).length === 1);
+    expect(chat.entries).toMatchObject([{ message: { text: '  let a;', code } }]);
+    await ada.client.leave();
+    await bob.until(({ places }) => Object.keys(places).length === 0);
+  });
+
   it('chats in order, each message once on both sides', async () => {
     const written = Array.from({ length: 20 }, (_, n) => `message ${n}`);
     await Promise.all(written.map((text) => ada.client.sendMessage(text)));

@@ -1,7 +1,7 @@
 import { FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE_HZ } from '@switchboard/protocol';
+import { FrameResampler } from '../../audio/frame-resampler.ts';
 import type { EngineCommand } from '../../engine/engine-messages.ts';
 import type { SampleBuffer } from './frame-assembler.ts';
-import { FrameResampler } from './frame-resampler.ts';
 import type { ToWorker } from './worker-messages.ts';
 
 /** The side of the voice engine that faces the devices. */

@@ -42,6 +42,27 @@ function watchMicrophones(): MediaStreamTrack[] {
   return tracks;
 }
 
+/** Listens at the loudspeaker. */
+function watchPlayback() {
+  let analyser: AnalyserNode | undefined;
+  const samples = new Float32Array(2_048);
+  const real = AudioNode.prototype.connect as (to: AudioNode) => AudioNode;
+  vi.spyOn(AudioNode.prototype, 'connect').mockImplementation(function (this: AudioNode, to: AudioNode | AudioParam) {
+    if (to instanceof AudioDestinationNode && this.numberOfInputs === 0) {
+      analyser = new AnalyserNode(this.context);
+      real.call(this, analyser);
+    }
+    return real.call(this, to as AudioNode);
+  });
+  return {
+    context: () => analyser?.context,
+    peak: () => {
+      analyser?.getFloatTimeDomainData(samples);
+      return Math.max(...samples.map(Math.abs));
+    },
+  };
+}
+
 const live = (tracks: readonly MediaStreamTrack[]) => tracks.filter(({ readyState }) => readyState === 'live');
 
 /** A room whose relay is not there. */
@@ -68,6 +89,17 @@ describe(BrowserEngineHost, () => {
     expect(stats().at(-1)?.frameCostMs).toBeGreaterThan(0);
     expect(heard).toContainEqual({ type: 'lane', lane: { status: 'connecting' } });
     expect(sut.playback.leadSamples).toBeGreaterThanOrEqual(PLAYBACK_LEAD.minSamples);
+  });
+
+  it('plays oneself back without a room, and lets the loudspeaker rest afterwards', async () => {
+    const played = watchPlayback();
+    const { sut, heard } = await start('testing/tested-engine-worker.js');
+    await sut.openMicrophone(undefined);
+    sut.send({ type: 'echo', on: true });
+    await expect.poll(() => played.peak()).toBeGreaterThan(0.01);
+    expect(heard).toContainEqual({ type: 'level', dbfs: expect.any(Number) as number });
+    sut.send({ type: 'echo', on: false });
+    await expect.poll(() => played.context()?.state).toBe('suspended');
   });
 
   it('carries the microphone to the engine in the worker', async () => {

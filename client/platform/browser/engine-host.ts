@@ -36,6 +36,7 @@ export class BrowserEngineHost implements EngineHost {
   #capture: CaptureLine | undefined;
   /** Counts the microphones asked for: an answer that comes after the next question is turned away. */
   #microphones = 0;
+  #inRoom = false;
   #closed = false;
 
   private constructor(options: EngineHostOptions, output: AudioOutput, engine: EngineWorkerLine) {
@@ -84,8 +85,19 @@ export class BrowserEngineHost implements EngineHost {
   }
 
   send(command: EngineCommand): void {
-    if (command.type === 'enter') this.#output.setWanted(true);
-    if (command.type === 'leave') this.#output.setWanted(false);
+    switch (command.type) {
+      case 'enter':
+      case 'leave':
+        this.#inRoom = command.type === 'enter';
+        // Either ends an echo test.
+        this.#output.setWanted(this.#inRoom);
+        break;
+      case 'echo':
+        this.#output.setWanted(command.on || this.#inRoom);
+        break;
+      default:
+        break;
+    }
     this.#engine.send({ type: 'command', command });
   }
 

@@ -2,7 +2,8 @@ import { SwitchboardError } from '@switchboard/protocol';
 import { postJson } from './fetch-json.ts';
 import type { ServerTrust } from './server-trust.ts';
 
-interface Tokens {
+/** What a log-in is answered with. */
+export interface Tokens {
   readonly accessToken: string;
   /** Of the access token, in ms since 1970. */
   readonly expiresAt: number;
@@ -39,7 +40,7 @@ export class LogIn {
     nowMs: () => number = Date.now,
   ): Promise<LogIn> {
     const body = { username, password, cookie: false };
-    return new LogIn(server, trust, nowMs, await ask(new URL('/api/auth/login', server), body, trust));
+    return new LogIn(server, trust, nowMs, await askForTokens(new URL('/api/auth/login', server), body, trust));
   }
 
   /** One that still lasts; a new one where the last is about to end. */
@@ -54,11 +55,16 @@ export class LogIn {
   }
 
   #refresh(): Promise<Tokens> {
-    return ask(new URL('/api/auth/refresh', this.#server), { refreshToken: this.#tokens.refreshToken }, this.#trust);
+    const body = { refreshToken: this.#tokens.refreshToken };
+    return askForTokens(new URL('/api/auth/refresh', this.#server), body, this.#trust);
   }
 }
 
-async function ask(url: URL, body: unknown, trust: ServerTrust | undefined): Promise<Tokens> {
+/**
+ * Shows credentials, of whatever kind, at an address that answers with tokens.
+ * @throws SwitchboardError the server's refusal, and as `postJson`
+ */
+export async function askForTokens(url: URL, body: unknown, trust: ServerTrust | undefined): Promise<Tokens> {
   const json = await postJson(url, body, trust);
   if (typeof json === 'object' && json !== null) {
     const { accessToken, expiresAt, refreshToken } = json as Record<string, unknown>;

@@ -63,6 +63,7 @@ export function aMessage(id: string, with_: Partial<Message> = {}): Message {
     channelId: 'lobby',
     author: { userId: 'user-bob', nickname: 'bob' },
     text: `text of ${id}`,
+    code: null,
     nonce: `nonce-${id}`,
     createdAt: 1,
     editedAt: null,
@@ -221,12 +222,12 @@ export class FakeServer {
       case 'whisper.set':
         return { targetToken: ++this.#targetToken, secret: '2'.repeat(64) };
       case 'message.send': {
-        const { channelId, nonce, text } = request.data;
+        const { channelId, nonce, text, code = null } = request.data;
         const author = { userId: this.self.userId, nickname: this.self.nickname };
         const stored = this.messages.find((message) => message.nonce === nonce);
         if (stored !== undefined) return stored;
         const id = `m${String(this.messages.length).padStart(4, '0')}`;
-        const message = aMessage(id, { channelId, nonce, text, author });
+        const message = aMessage(id, { channelId, nonce, text, code, author });
         this.messages.push(message);
         return message;
       }
