@@ -48,6 +48,9 @@ export const warningIcon = icon(svg`<path d="M10 3.5L17 16H3zM10 8.5v3.25M10 13.
 export const infoIcon = icon(svg`<circle cx="10" cy="10" r="6.75"/><path d="M10 9.25v4M10 6.6v.1"/>`);
 export const downIcon = icon(svg`<path d="M10 4.25v11.5M5 10.75l5 5 5-5"/>`);
 
+export const copyIcon = icon(svg`<rect x="7" y="7" width="9" height="9.5" rx="2"/>
+  <path d="M13 4.75A1.75 1.75 0 0 0 11.25 3H5.5a2 2 0 0 0-2 2v6.25c0 .97.78 1.75 1.75 1.75"/>`);
+export const checkIcon = icon(svg`<path d="M4.5 10.5l3.75 3.75L15.5 6"/>`);
 export const moreIcon = icon(svg`<path d="M4.5 10h.1M10 10h.1M15.5 10h.1" stroke-width="2.5"/>`);
 export const plusIcon = icon(svg`<path d="M10 4.5v11M4.5 10h11"/>`);
 export const closedIcon = icon(svg`<circle cx="10" cy="10" r="6.75"/><path d="M5.5 14.5l9-9"/>`);

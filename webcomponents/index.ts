@@ -1,4 +1,5 @@
 export { VoiceChannelActivateEvent } from './events/voice-channel-activate.ts';
+export { VoiceCodeOpenEvent } from './events/voice-code-open.ts';
 export { VoiceEnterEvent } from './events/voice-enter.ts';
 export { VoiceConnectAgainEvent } from './events/voice-connect-again.ts';
 export { VoiceErrorEvent } from './events/voice-error.ts';
@@ -23,6 +24,7 @@ export { VoiceApp } from './voice-app/voice-app.ts';
 export { VoiceAvatar } from './voice-avatar/voice-avatar.ts';
 export { VoiceChannelTree } from './voice-channel-tree/voice-channel-tree.ts';
 export { VoiceChat } from './voice-chat/voice-chat.ts';
+export { VoiceCode } from './voice-code/voice-code.ts';
 export { VoiceControls } from './voice-controls/voice-controls.ts';
 export { VoiceEnded } from './voice-ended/voice-ended.ts';
 export { VoiceEntry } from './voice-entry/voice-entry.ts';

@@ -46,6 +46,7 @@ export interface Strings extends AccountStrings, ModerationStrings {
   readonly undeafenAction: string;
   readonly settings: string;
   readonly holdToTalk: (key: string) => string;
+  readonly holdThisToTalk: string;
   readonly talking: string;
 
   readonly holdToWhisper: string;
@@ -70,6 +71,12 @@ export interface Strings extends AccountStrings, ModerationStrings {
   readonly delete: string;
   readonly deleteQuestion: string;
   readonly deletedMessage: string;
+  /** What a block of code is, to who cannot see it. */
+  readonly code: (language: string) => string;
+  readonly codeLines: (first: number, last: number) => string;
+  readonly copyCode: string;
+  readonly copied: string;
+  readonly openCode: string;
   readonly save: string;
   readonly cancel: string;
   readonly editHint: string;
@@ -108,6 +115,9 @@ export interface Strings extends AccountStrings, ModerationStrings {
   readonly inputLevel: string;
   readonly meterHint: string;
   readonly meterIdle: string;
+  readonly testMicrophone: string;
+  readonly stopTest: string;
+  readonly echoHint: string;
   readonly transmission: string;
   readonly voiceActivation: string;
   readonly voiceActivationHint: string;
@@ -195,6 +205,7 @@ export const english: Strings = {
   undeafenAction: 'Undeafen',
   settings: 'Settings',
   holdToTalk: (key) => `Hold ${key} to talk`,
+  holdThisToTalk: 'Hold to talk',
   talking: 'Talking',
 
   holdToWhisper: 'Hold to whisper',
@@ -219,6 +230,11 @@ export const english: Strings = {
   delete: 'Delete',
   deleteQuestion: 'Delete this message?',
   deletedMessage: 'Message deleted',
+  code: (language) => `Code, ${language}`,
+  codeLines: (first, last) => (first === last ? `line ${first}` : `lines ${first}–${last}`),
+  copyCode: 'Copy code',
+  copied: 'Copied',
+  openCode: 'Show in my files',
   save: 'Save',
   cancel: 'Cancel',
   editHint: 'Enter saves, Escape cancels',
@@ -261,7 +277,10 @@ export const english: Strings = {
   unnamedDevice: (number) => `Device ${number}`,
   inputLevel: 'Input level',
   meterHint: 'You are heard while the level is above the marks.',
-  meterIdle: 'Join a room to see your level.',
+  meterIdle: 'Join a room, or test the microphone, to see your level.',
+  testMicrophone: 'Test microphone',
+  stopTest: 'Stop the test',
+  echoHint: 'Speak: you hear yourself a second later. Nobody else hears you meanwhile.',
   transmission: 'Transmission',
   voiceActivation: 'Voice activation',
   voiceActivationHint: 'Sends while you speak.',

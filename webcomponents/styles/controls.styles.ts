@@ -40,18 +40,18 @@ export const controls = css`
   }
 
   .primary {
-    border-color: transparent;
-    background: var(--_accent);
-    color: var(--_on-accent);
+    border-color: var(--_primary-border);
+    background: var(--_primary);
+    color: var(--_on-primary);
     font-weight: 600;
   }
 
   .primary:hover {
-    background: color-mix(in srgb, var(--_accent) 88%, var(--_text));
+    background: color-mix(in srgb, var(--_primary) 88%, var(--_text));
   }
 
   .primary:active {
-    background: color-mix(in srgb, var(--_accent) 78%, var(--_text));
+    background: color-mix(in srgb, var(--_primary) 78%, var(--_text));
   }
 
   .danger {
@@ -112,7 +112,7 @@ export const controls = css`
     padding: 7px 10px;
     border: 1px solid var(--_field-border);
     border-radius: var(--_radius-small);
-    background: var(--_bg);
+    background: var(--_field);
     color: var(--_text);
     font: inherit;
   }

@@ -152,6 +152,55 @@ export const SCENES = {
     speaking: [],
     chat: { entries: [], more: false, loading: false, typing: [] },
   },
+  code: {
+    ...roomState,
+    chat: {
+      ...roomState.chat,
+      entries: [
+        sent({ by: people.grace, id: '0001', text: 'This is where it goes wrong:' }),
+        sent({
+          by: people.grace,
+          id: '0002',
+          createdAt: NOON_MS + 1,
+          text: [
+            'function pull(frame: Float32Array): boolean {',
+            '\tif (this.#queue.length === 0) return this.#conceal(frame, { fade: true, because: "nothing has come in time" });',
+            '\tconst next = this.#queue.shift();',
+            '\treturn next !== undefined && this.#decode(next, frame); // <b>not bold</b>',
+            '}',
+          ].join('\n'),
+          code: {
+            language: 'typescript',
+            workspace: 'switchboard',
+            path: 'client/audio/jitter/a-file-with-a-rather-long-name.ts',
+            startLine: 118,
+            endLine: 122,
+          },
+        }),
+        sent({
+          by: people.self,
+          id: '0003',
+          createdAt: NOON_MS + 2,
+          text: '  return 1',
+          code: { language: 'python', startLine: 7, endLine: 7 },
+        }),
+        sent({
+          by: people.self,
+          id: '0004',
+          createdAt: NOON_MS + 3,
+          text: 'let x = 1;',
+          code: { language: 'javascript', path: 'web/x.js', startLine: 7, endLine: 7 },
+          editedAt: NOON_MS + 4,
+        }),
+        {
+          status: 'sending',
+          nonce: 'n1',
+          text: 'echo on its way',
+          code: { language: 'shellscript', path: 'run.sh', startLine: 1, endLine: 1 },
+        },
+      ],
+    },
+  },
   loading: {
     ...roomState,
     lane: { status: 'connecting' },
@@ -174,8 +223,14 @@ export const SCENES = {
       ...roomState.chat,
       entries: [
         ...roomState.chat.entries,
-        { status: 'sending', nonce: 'n1', text: 'Is this on its way?' },
-        { status: 'failed', nonce: 'n2', text: 'This one was not', problem: { code: 'client.timeout', message: '' } },
+        { status: 'sending', nonce: 'n1', text: 'Is this on its way?', code: null },
+        {
+          status: 'failed',
+          nonce: 'n2',
+          text: 'This one was not',
+          code: null,
+          problem: { code: 'client.timeout', message: '' },
+        },
       ],
     },
   },

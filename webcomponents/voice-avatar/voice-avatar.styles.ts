@@ -32,7 +32,7 @@ export const styles = css`
   [part='ring'] {
     position: absolute;
     inset: -3px;
-    border: 2px solid var(--_accent);
+    border: 2px solid var(--_speaking);
     border-radius: 50%;
     opacity: 0;
     scale: 0.92;

@@ -42,7 +42,7 @@ describe('chatItems', () => {
   });
 
   it('takes those on their way for one’s own', () => {
-    const sending = { status: 'sending', nonce: 'n', text: 'x' } as const;
+    const sending = { status: 'sending', nonce: 'n', text: 'x', code: null } as const;
     expect(shown([sent({ by: self, id: '1' }), sending])).toEqual(['day', 'first', 'next']);
     expect(shown([sent({ by: grace, id: '1' }), sending])).toEqual(['day', 'first', 'first']);
     expect(shown([sending])).toEqual(['first']);

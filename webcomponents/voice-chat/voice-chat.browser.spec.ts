@@ -224,6 +224,54 @@ describe('VoiceChat', () => {
     });
   });
 
+  describe('shown again', () => {
+    it('goes on with what was being written, and says what is', async () => {
+      const sut = await chat(new FixtureClient(roomState));
+      sut.draft = 'Half a thou';
+      await settled(sut);
+      expect(field(sut).value).toBe('Half a thou');
+      const drafts: string[] = [];
+      sut.addEventListener('voice-draft', ({ draft }) => drafts.push(draft));
+      await write(sut, 'Half a thought');
+      key(field(sut), 'Enter');
+      expect(drafts).toEqual(['Half a thought', '']);
+    });
+
+    it('marks what came meanwhile, and then has read it', async () => {
+      const read: string[] = [];
+      const sut = Object.assign(new VoiceChat(), {
+        client: new FixtureClient({ ...roomState, ...chatOf(page(1, 5)) }),
+      });
+      sut.addEventListener('voice-read', ({ messageId }) => read.push(messageId));
+      await mount(Object.assign(sut, { seenId: '0003', watched: true }));
+      expect([query(sut, '.unread') === null, read]).toEqual([false, ['0005']]);
+    });
+
+    it('marks nothing where nothing came, nor in another room', async () => {
+      const client = new FixtureClient({ ...roomState, ...chatOf(page(1, 5)) });
+      const sut = await mount(Object.assign(new VoiceChat(), { client, seenId: '0005', watched: true }));
+      expect(query(sut, '.unread')).toBeNull();
+      client.show({ channelId: 'quiet', ...chatOf(page(6, 3)) });
+      await settled(sut);
+      expect(query(sut, '.unread')).toBeNull();
+    });
+  });
+
+  it('has read nothing more while nobody looks', async () => {
+    const client = new FixtureClient({ ...roomState, ...chatOf(page(1, 5)) });
+    const sut = await mount(Object.assign(new VoiceChat(), { client, watched: false }));
+    const read: string[] = [];
+    const unread: number[] = [];
+    sut.addEventListener('voice-read', ({ messageId }) => read.push(messageId));
+    sut.addEventListener('voice-unread', ({ count }) => unread.push(count));
+    client.show(chatOf(page(1, 7)));
+    await settled(sut);
+    expect([read, unread]).toEqual([[], [2]]);
+    sut.watched = true;
+    await settled(sut);
+    expect([read, unread]).toEqual([['0007'], [2, 0]]);
+  });
+
   it('takes no history for unread', async () => {
     const client = new FixtureClient(SCENES.loading);
     const sut = await chat(client);

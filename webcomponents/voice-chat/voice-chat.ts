@@ -5,6 +5,7 @@ import { property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { ClientController } from '../client-controller.ts';
 import { VoiceErrorEvent } from '../events/voice-error.ts';
+import { VoiceReadEvent } from '../events/voice-read.ts';
 import { VoiceUnreadEvent } from '../events/voice-unread.ts';
 import { chatIcon, downIcon } from '../icons.ts';
 import { problemOf } from '../problem.ts';
@@ -27,6 +28,9 @@ const AHEAD_PX = 400;
  *
  * @customElement voice-chat
  * @fires {VoiceUnreadEvent} voice-unread - the number of unread messages has changed
+ * @fires {VoiceReadEvent} voice-read - messages have been seen
+ * @fires {VoiceDraftEvent} voice-draft - what is being written has changed
+ * @fires {VoiceCodeOpenEvent} voice-code-open - the place of a message's code is to be shown; only with `codeOpens`
  * @fires {VoiceErrorEvent} voice-error - something with a message failed
  * @csspart log - the messages
  */
@@ -37,6 +41,13 @@ export class VoiceChat extends VoiceElement {
   @property({ attribute: false }) client: VoiceClientApi | null = null;
   /** Out of view, in another tab of the room: what comes meanwhile is unread. */
   @property({ type: Boolean }) covered = false;
+  /** Somebody listens to `voice-code-open`. */
+  @property({ type: Boolean, attribute: 'code-opens' }) codeOpens = false;
+  /** Somebody looks at the window; null to ask the page, which does not know it of a window around its frame. */
+  @property({ attribute: false }) watched: boolean | null = null;
+  /** To go on with where the log was shown before: the newest message that was seen then, and what was being written. */
+  @property({ attribute: false }) seenId: string | null = null;
+  @property({ attribute: false }) draft = '';
 
   @state() private atEnd = true;
   /** The message before the marker. */
@@ -114,8 +125,15 @@ export class VoiceChat extends VoiceElement {
                 ${downIcon}${text.jumpToNewest(countUnread(this.#view(current, this.#readId)))}
               </button>`
         }
-        <voice-composer .client=${this.client} @voice-edit-last=${this.#editLast}></voice-composer>
+        <voice-composer .client=${this.client} .draft=${this.draft} @voice-edit-last=${this.#editLast}></voice-composer>
       </div>`;
+  }
+
+  protected override willUpdate(): void {
+    const current = this.#client.state;
+    if (this.#readId !== null || this.seenId === null || current === null || current.chat.loading) return;
+    this.#readId = this.seenId;
+    if (countUnread(this.#view(current, this.seenId)) > 0) this.markerId = this.seenId;
   }
 
   protected override updated(): void {
@@ -175,6 +193,7 @@ export class VoiceChat extends VoiceElement {
       .selfUserId=${self?.userId ?? null}
       ?first=${first}
       ?active=${active}
+      ?code-opens=${this.codeOpens}
       ?moderated=${can(current, 'chat.delete', current.channelId)}
       @focusin=${() => (this.activeKey = entryKey(entry))}
     ></voice-message>`;
@@ -196,6 +215,7 @@ export class VoiceChat extends VoiceElement {
 
   #forget(): void {
     this.#readId = null;
+    this.seenId = null;
     this.markerId = null;
     this.atEnd = true;
     this.activeKey = '';
@@ -216,19 +236,26 @@ export class VoiceChat extends VoiceElement {
   }
 
   #attended(): boolean {
-    return this.atEnd && !this.covered && document.visibilityState === 'visible' && document.hasFocus();
+    const watched = this.watched ?? document.hasFocus();
+    return this.atEnd && !this.covered && watched && document.visibilityState === 'visible';
   }
 
   /** The count goes as soon as the end has been seen; the marker stays, to show where one was. */
   readonly #seen = (): void => {
     const current = this.#client.state;
     if (current === null || current.chat.loading) return;
-    if (this.#attended() || this.#readId === null) this.#readId = newestId(current.chat.entries) ?? '';
+    if (this.#attended() || this.#readId === null) this.#read(newestId(current.chat.entries) ?? '');
     const count = countUnread(this.#view(current, this.#readId));
     if (count === this.#unread) return;
     this.#unread = count;
     this.dispatchEvent(new VoiceUnreadEvent(count));
   };
+
+  #read(messageId: string): void {
+    if (messageId === this.#readId) return;
+    this.#readId = messageId;
+    this.dispatchEvent(new VoiceReadEvent(messageId));
+  }
 
   readonly #scrolled = (): void => {
     const { log } = this;

@@ -13,11 +13,11 @@ export const styles = css`
     padding: 3px;
     border: 1px solid var(--_field-border);
     border-radius: var(--_radius);
-    background: var(--_bg);
+    background: var(--_field);
   }
 
   form:focus-within {
-    outline: 2px solid var(--_accent);
+    outline: 2px solid var(--_focus);
     outline-offset: -1px;
   }
 
@@ -44,8 +44,8 @@ export const styles = css`
   }
 
   .send:not([aria-disabled='true']) {
-    background: var(--_accent);
-    color: var(--_on-accent);
+    background: var(--_primary);
+    color: var(--_on-primary);
   }
 
   .foot {

@@ -4,6 +4,7 @@ import { MAX_MESSAGE_LENGTH, type Channel } from '@switchboard/protocol';
 import { html, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { ClientController } from '../client-controller.ts';
+import { VoiceDraftEvent } from '../events/voice-draft.ts';
 import { VoiceErrorEvent } from '../events/voice-error.ts';
 import { clockIcon, sendIcon } from '../icons.ts';
 import { problemOf } from '../problem.ts';
@@ -21,6 +22,7 @@ const NEAR_LIMIT = 200;
  *
  * @customElement voice-composer
  * @fires {VoiceErrorEvent} voice-error - sending failed
+ * @fires {VoiceDraftEvent} voice-draft - what is being written has changed
  * @fires {Event} voice-edit-last - the last message of one's own shall be edited
  * @csspart field - the text field
  * @csspart send - the send button
@@ -31,8 +33,9 @@ export class VoiceComposer extends VoiceElement {
   static override shadowRootOptions: ShadowRootInit = { mode: 'open', delegatesFocus: true };
 
   @property({ attribute: false }) client: VoiceClientApi | null = null;
+  /** What is being written. */
+  @property({ attribute: false }) draft = '';
 
-  @state() private draft = '';
   @query('textarea') private readonly field!: HTMLTextAreaElement;
   /** When the next message can be sent, in ms since 1970. */
   @state() private waitsUntilMs = 0;
@@ -129,13 +132,18 @@ export class VoiceComposer extends VoiceElement {
   }
 
   readonly #input = (): void => {
-    this.draft = this.field.value;
+    this.#write(this.field.value);
     if (this.draft !== '') this.client?.typing();
     if (!CSS.supports('field-sizing', 'content')) {
       this.field.style.height = 'auto';
       this.field.style.height = `${this.field.scrollHeight}px`;
     }
   };
+
+  #write(draft: string): void {
+    this.draft = draft;
+    this.dispatchEvent(new VoiceDraftEvent(draft));
+  }
 
   readonly #keydown = (event: KeyboardEvent): void => {
     if (event.isComposing) return;
@@ -150,7 +158,7 @@ export class VoiceComposer extends VoiceElement {
     event.preventDefault();
     if (!this.#sendable()) return;
     const words = this.draft.trim();
-    this.draft = '';
+    this.#write('');
     this.field.style.height = '';
     this.client?.sendMessage(words).then(
       () => this.#wait(this.#slowModeMs()),

@@ -101,6 +101,14 @@ describe('VoiceControls', () => {
     expect(said()).toBe('');
   });
 
+  it('shows neither settings nor keys in a host that has its own', async () => {
+    const client = new FixtureClient({ ...SCENES.talk, speaking: [] });
+    const sut = await mount(Object.assign(new VoiceControls(), { client, embedded: true }));
+    for (const left of ['[part=settings]', 'kbd', '[aria-keyshortcuts]']) expect(query(sut, left)).toBeNull();
+    expect(words(find(sut, '[part=talk]'))).toBe('Hold to talk');
+    await expectAccessible(sut);
+  });
+
   it('asks for the settings, and offers to leave only in a room', async () => {
     const client = new FixtureClient(SCENES.lobby);
     const sut = await controls(client);

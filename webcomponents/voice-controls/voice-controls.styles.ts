@@ -28,7 +28,7 @@ export const styles = css`
     content: '';
     position: absolute;
     inset: 1px;
-    border: 2px solid var(--_accent);
+    border: 2px solid var(--_speaking);
     border-radius: inherit;
   }
 
@@ -97,9 +97,9 @@ export const styles = css`
   }
 
   .talk.live-talk {
-    border-color: transparent;
-    background: var(--_accent);
-    color: var(--_on-accent);
+    border-color: var(--_primary-border);
+    background: var(--_primary);
+    color: var(--_on-primary);
   }
 
   .space {
@@ -114,5 +114,24 @@ export const styles = css`
 
   .icon-button.barred {
     color: var(--_danger);
+  }
+
+  :host([embedded]) {
+    flex-wrap: wrap;
+    --_size: max(28px, var(--_target) - 4px);
+    container-type: inline-size;
+  }
+
+  /* In a side bar, what needs words has a line of its own. */
+  @container (width < 300px) {
+    .space:not(:empty),
+    .talk {
+      flex: 1 0 100%;
+      order: -1;
+    }
+
+    .leave {
+      margin-inline-start: auto;
+    }
   }
 `;

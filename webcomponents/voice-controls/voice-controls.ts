@@ -36,6 +36,8 @@ export class VoiceControls extends VoiceElement {
   static override styles = [theme, controls, styles];
 
   @property({ attribute: false }) client: VoiceClientApi | null = null;
+  /** In a host that has its own place for settings, and its own keys: neither is shown. */
+  @property({ type: Boolean, reflect: true }) embedded = false;
   /** `KeyboardEvent.code` of the talk key, to show it. */
   @property({ attribute: 'talk-key' }) talkKey = 'Backquote';
 
@@ -81,20 +83,20 @@ export class VoiceControls extends VoiceElement {
         aria-label=${text.muteAction}
         aria-describedby=${why === null ? nothing : 'why'}
         aria-pressed=${silent ? 'true' : 'false'}
-        aria-keyshortcuts="M"
+        aria-keyshortcuts=${this.embedded ? nothing : 'M'}
         @click=${this.#mute}
       >
-        ${why !== null ? shieldMicIcon : silent ? micOffIcon : micIcon}${tip(muteLabel, 'M')}
+        ${why !== null ? shieldMicIcon : silent ? micOffIcon : micIcon}${this.#tip(muteLabel, 'M')}
       </button>
       <button
         part="deafen"
         class="icon-button"
         aria-label=${text.deafenAction}
         aria-pressed=${state.deafened ? 'true' : 'false'}
-        aria-keyshortcuts="D"
+        aria-keyshortcuts=${this.embedded ? nothing : 'D'}
         @click=${this.#deafen}
       >
-        ${state.deafened ? headphonesOffIcon : headphonesIcon}${tip(deafenLabel, 'D')}
+        ${state.deafened ? headphonesOffIcon : headphonesIcon}${this.#tip(deafenLabel, 'D')}
       </button>
       ${this.#talkButton(state, live, why !== null)}
       <span id="why" class="space" role="status" title=${why ?? nothing}>${why ?? nothing}</span>
@@ -102,18 +104,28 @@ export class VoiceControls extends VoiceElement {
         state.channelId === null
           ? nothing
           : html`<button part="leave" class="icon-button leave" aria-label=${text.leave} @click=${this.#leave}>
-              ${leaveIcon}${tip(text.leave)}
+              ${leaveIcon}${this.#tip(text.leave)}
             </button>`
       }
-      <button
-        part="settings"
-        class="icon-button"
-        aria-label=${text.settings}
-        aria-haspopup="dialog"
-        @click=${this.#settings}
-      >
-        ${settingsIcon}${tip(text.settings)}
-      </button>`;
+      ${
+        this.embedded
+          ? nothing
+          : html`<button
+              part="settings"
+              class="icon-button"
+              aria-label=${text.settings}
+              aria-haspopup="dialog"
+              @click=${this.#settings}
+            >
+              ${settingsIcon}${this.#tip(text.settings)}
+            </button>`
+      }`;
+  }
+
+  #tip(label: string, key?: string): TemplateResult {
+    return html`<span class="tip" aria-hidden="true"
+      >${label}${key === undefined || this.embedded ? nothing : html` <kbd>${key}</kbd>`}</span
+    >`;
   }
 
   #talkButton(state: ClientState, live: boolean, barred: boolean): TemplateResult | typeof nothing {
@@ -133,8 +145,12 @@ export class VoiceControls extends VoiceElement {
       @pointercancel=${this.#stopTalking}
       @pointerleave=${this.#stopTalking}
     >
-      <span>${live ? this.text.talking : this.text.holdToTalk(keyName(this.talkKey))}</span>
+      <span>${live ? this.text.talking : this.#hold()}</span>
     </button>`;
+  }
+
+  #hold(): string {
+    return this.embedded ? this.text.holdThisToTalk : this.text.holdToTalk(keyName(this.talkKey));
   }
 
   readonly #startTalking = (): void => {
@@ -174,12 +190,6 @@ function whySilent(state: ClientState, text: Strings): string | null {
   if (state.serverDeafened) return text.youAreDeafened;
   if (state.serverMuted) return text.youAreMuted;
   return can(state, 'speak', state.channelId) ? null : text.mayNotSpeak;
-}
-
-function tip(label: string, key?: string): TemplateResult {
-  return html`<span class="tip" aria-hidden="true"
-    >${label}${key === undefined ? nothing : html` <kbd>${key}</kbd>`}</span
-  >`;
 }
 
 declare global {

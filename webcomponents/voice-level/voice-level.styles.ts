@@ -30,7 +30,7 @@ export const styles = css`
   }
 
   .fill.open {
-    background: var(--_accent);
+    background: var(--_speaking);
   }
 
   input[type='range'] {

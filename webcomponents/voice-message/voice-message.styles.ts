@@ -98,6 +98,11 @@ export const styles = css`
     pointer-events: auto;
   }
 
+  /* The head of code has buttons of its own. */
+  .actions.above {
+    inset-block-start: -24px;
+  }
+
   @media (hover: none) {
     .actions {
       display: none;

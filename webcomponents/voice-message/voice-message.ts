@@ -1,5 +1,5 @@
 import type { ChatEntry, VoiceClientApi } from '@switchboard/client';
-import { MAX_MESSAGE_LENGTH, type Message } from '@switchboard/protocol';
+import { MAX_MESSAGE_LENGTH, type Message, type MessageCode } from '@switchboard/protocol';
 import { html, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { deleteIcon, editIcon } from '../icons.ts';
@@ -9,6 +9,7 @@ import { controls } from '../styles/controls.styles.ts';
 import { writtenText } from '../styles/text.styles.ts';
 import { theme } from '../styles/theme.styles.ts';
 import '../voice-avatar/voice-avatar.ts';
+import '../voice-code/voice-code.ts';
 import { define, VoiceElement } from '../voice-element.ts';
 import { VoiceErrorEvent } from '../events/voice-error.ts';
 import { shownText } from './shown-text.ts';
@@ -20,6 +21,7 @@ type Mode = 'shown' | 'editing' | 'deleting';
  * One message of the log: sent, on its way or failed; one's own can be edited and deleted, and by moderators anybody's deleted.
  *
  * @customElement voice-message
+ * @fires {VoiceCodeOpenEvent} voice-code-open - the place of its code is to be shown; only with `codeOpens`
  * @fires {VoiceErrorEvent} voice-error - editing, deleting or sending again failed
  * @csspart message - the whole message
  * @csspart author - the author's name
@@ -36,6 +38,8 @@ export class VoiceMessage extends VoiceElement {
   @property({ attribute: false }) selfUserId: string | null = null;
   /** Messages of others can be deleted too. */
   @property({ type: Boolean }) moderated = false;
+  /** Somebody listens to `voice-code-open`. */
+  @property({ type: Boolean, attribute: 'code-opens' }) codeOpens = false;
   /** The first of a group: with avatar and name. */
   @property({ type: Boolean, reflect: true }) first = false;
   /** Its buttons can be reached by Tab. */
@@ -89,14 +93,21 @@ export class VoiceMessage extends VoiceElement {
     if (message.deletedAt !== null) return html`<div class="deleted">${this.text.deletedMessage}</div>`;
     if (this.mode === 'editing') return this.#editor(message);
     const edited = message.editedAt === null ? nothing : html` <span class="edited">(${this.text.edited})</span>`;
-    return html`<div part="text" dir="auto">${shownText(message.text)}${edited}</div>
-      ${this.mode === 'deleting' ? this.#question() : nothing}`;
+    return html`${
+      message.code === null
+        ? html`<div part="text" dir="auto">${shownText(message.text)}${edited}</div>`
+        : html`${this.#code(message.code, message.text, message)}${edited}`
+    }
+    ${this.mode === 'deleting' ? this.#question() : nothing}`;
   }
 
   #pending(entry: ChatEntry): TemplateResult | typeof nothing {
     if (entry.status === 'sent') return nothing;
     const { text } = this;
-    const words = html`<div part="text" class="sending" dir="auto">${shownText(entry.text)}</div>`;
+    const words =
+      entry.code === null
+        ? html`<div part="text" class="sending" dir="auto">${shownText(entry.text)}</div>`
+        : html`<div class="sending">${this.#code(entry.code, entry.text, null)}</div>`;
     if (entry.status === 'sending') return html`${words}<span class="sr-only">${text.sending}</span>`;
     return html`${words}
       <div class="line">
@@ -109,6 +120,16 @@ export class VoiceMessage extends VoiceElement {
           ${text.retry}
         </button>
       </div>`;
+  }
+
+  #code(code: MessageCode, written: string, message: Message | null): TemplateResult {
+    return html`<voice-code
+      .code=${code}
+      .written=${written}
+      .message=${message}
+      ?opens=${this.codeOpens}
+      ?active=${this.active}
+    ></voice-code>`;
   }
 
   #editor(message: Message): TemplateResult {
@@ -139,7 +160,8 @@ export class VoiceMessage extends VoiceElement {
   #actions(): TemplateResult {
     const tab = this.active ? 0 : -1;
     const { text } = this;
-    return html`<div class="actions">
+    const isCode = this.entry?.status === 'sent' && this.entry.message.code !== null;
+    return html`<div class="actions ${isCode ? 'above' : ''}">
       ${
         this.editable
           ? html`<button
@@ -207,8 +229,9 @@ export class VoiceMessage extends VoiceElement {
   };
 
   #save(message: Message): void {
-    const words = this.field.value.trim();
-    if (words !== '' && words !== message.text) this.#try(this.client?.editMessage(message.id, words));
+    // Code may begin with white space that it needs.
+    const words = message.code === null ? this.field.value.trim() : this.field.value;
+    if (words.trim() !== '' && words !== message.text) this.#try(this.client?.editMessage(message.id, words));
     this.#shown();
   }
 

@@ -44,6 +44,16 @@ describe('VoiceNotices', () => {
     expect(client.of('retryNow')).toHaveLength(1);
   });
 
+  it('says that sound has broken off until it is back', async () => {
+    const soundProblem = { code: 'client.audio_broke', message: '' } as const;
+    const client = new FixtureClient({ ...roomState, soundProblem });
+    const sut = await notices(client);
+    expect(shown(sut).map(words)).toEqual(['Sound has broken off. Starting it again.']);
+    client.show({ soundProblem: null });
+    await settled(sut);
+    expect(shown(sut)).toEqual([]);
+  });
+
   it('tells how to allow the microphone, and tries again', async () => {
     const client = new FixtureClient({ ...SCENES.problems, lane: { status: 'idle' }, notice: null });
     const sut = await notices(client);

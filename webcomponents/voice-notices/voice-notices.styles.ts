@@ -16,7 +16,8 @@ export const styles = css`
     flex-wrap: wrap;
     align-items: center;
     gap: 4px 12px;
-    padding: 8px 8px 8px 12px;
+    padding: 7px 7px 7px 11px;
+    border: 1px solid var(--_tint-border);
     border-radius: var(--_radius-small);
     background: color-mix(in srgb, var(--_tone) 12%, var(--_bg));
     font-size: 13px;

@@ -45,7 +45,15 @@ export class VoiceNotices extends VoiceElement {
 
   @state() private helpOpen = false;
   @state() private dismissedMove: ClientState['moved'] = null;
-  readonly #client = new ClientController(this, ['connection', 'microphone', 'lane', 'notice', 'channelId', 'moved']);
+  readonly #client = new ClientController(this, [
+    'connection',
+    'microphone',
+    'lane',
+    'soundProblem',
+    'notice',
+    'channelId',
+    'moved',
+  ]);
   #notices: readonly Notice[] = [];
 
   protected override willUpdate(): void {
@@ -93,6 +101,8 @@ export class VoiceNotices extends VoiceElement {
         waiting: true,
         actions: [{ label: text.retryNow, run: () => this.client?.retryNow() }],
       });
+    } else if (current.soundProblem !== null) {
+      notices.push({ tone: 'warning', words: sentence(text, current.soundProblem), waiting: true });
     } else if (current.channelId !== null && current.lane.status === 'unreachable') {
       notices.push({
         tone: 'warning',

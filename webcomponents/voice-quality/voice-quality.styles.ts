@@ -10,7 +10,7 @@ export const styles = css`
     align-items: flex-end;
     gap: 2px;
     height: 14px;
-    color: var(--_accent);
+    color: var(--_speaking);
   }
 
   .bars i {

@@ -53,7 +53,22 @@ type Section = 'people' | 'chat';
  * @cssprop [--voice-text] - text
  * @cssprop [--voice-text-secondary] - less important text
  * @cssprop [--voice-border] - lines
+ * @cssprop [--voice-primary] - the most important button; the accent without
+ * @cssprop [--voice-on-primary] - text on it
+ * @cssprop [--voice-primary-border] - its border
+ * @cssprop [--voice-focus] - around what has the focus; the accent without
+ * @cssprop [--voice-speaking] - the light of who speaks; the accent without
+ * @cssprop [--voice-field] - background of fields
+ * @cssprop [--voice-field-border] - border of fields
+ * @cssprop [--voice-hover] - laid over what the pointer is on
+ * @cssprop [--voice-pressed] - laid over what is pressed
+ * @cssprop [--voice-selected] - background of what is chosen
+ * @cssprop [--voice-danger] - failures, and what cannot be undone
+ * @cssprop [--voice-warning] - warnings
+ * @cssprop [--voice-tint-border] - around what a tint alone sets off
+ * @cssprop [--voice-shadow] - shadow of what floats
  * @cssprop [--voice-radius=8px] - roundness
+ * @cssprop [--voice-font-size=14px] - size of text
  * @cssprop [--voice-font] - font family
  * @cssprop [--voice-font-mono] - font family of code
  */

@@ -86,6 +86,39 @@ describe('VoiceSettings', () => {
     }
   });
 
+  it('starts and stops the test of the microphone, says what it does, and why it cannot', async () => {
+    const client = new FixtureClient(roomState);
+    client.script('startEchoTest', () => client.show({ echoTest: true }));
+    client.script('stopEchoTest', () => client.show({ echoTest: false }));
+    const sut = await settings(client);
+    const button = find(sut, '.echo button');
+    const hint = () => words(find(sut, '.echo .hint'));
+    expect([words(button), hint()]).toEqual(['Test microphone', '']);
+    button.click();
+    await settled(sut);
+    expect([words(button), hint()]).toEqual([
+      'Stop the test',
+      'Speak: you hear yourself a second later. Nobody else hears you meanwhile.',
+    ]);
+    await expectAccessible(sut);
+    button.click();
+    await settled(sut);
+    expect(words(button)).toBe('Test microphone');
+    expect([client.of('startEchoTest'), client.of('stopEchoTest')]).toEqual([[[]], [[]]]);
+    client.script('startEchoTest', () => {
+      throw new SwitchboardError('client.microphone_refused');
+    });
+    button.click();
+    await expect.poll(() => words(find(sut, '.problem'))).toContain('The microphone is blocked.');
+  });
+
+  it('ends the test of the microphone when it is closed', async () => {
+    const client = new FixtureClient({ ...roomState, echoTest: true });
+    const sut = await settings(client);
+    find(sut, 'dialog', HTMLDialogElement).close();
+    await expect.poll(() => client.of('stopEchoTest')).toEqual([[]]);
+  });
+
   it('moves one threshold along with the other', async () => {
     const client = new FixtureClient(roomState);
     const sut = await settings(client);
@@ -112,6 +145,15 @@ describe('VoiceSettings', () => {
     const changed = once(sut, 'voice-theme-change');
     [...sut.renderRoot.querySelectorAll<HTMLInputElement>('input[name=theme]')].at(-1)!.click();
     expect((await changed).theme).toBe('dark');
+  });
+
+  it('stands in its place in a host that has its own colours and talk key', async () => {
+    const client = new FixtureClient(SCENES.talk);
+    const sut = await mount(Object.assign(new VoiceSettings(), { client, embedded: true }));
+    expect(client.of('refreshDevices')).toHaveLength(1);
+    expect(find(sut, '#nickname').checkVisibility()).toBe(true);
+    for (const left of ['dialog', 'kbd', '[name=theme]']) expect(query(sut, left)).toBeNull();
+    await expectAccessible(sut);
   });
 
   it('is empty while it is closed', async () => {

@@ -5,6 +5,17 @@ export const styles = css`
     display: grid;
     gap: 24px;
     padding: 8px 20px 24px;
+    container-type: inline-size;
+  }
+
+  :host([embedded]) {
+    display: block;
+  }
+
+  :host([embedded]) .body {
+    gap: 20px;
+    max-width: 520px;
+    padding: 8px 12px 16px;
   }
 
   header {
@@ -16,7 +27,9 @@ export const styles = css`
 
   section {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 12px;
+    min-width: 0;
   }
 
   h3 {
@@ -31,14 +44,15 @@ export const styles = css`
 
   .pair {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(180px, 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(min(180px, 100%), 1fr));
     gap: 12px;
   }
 
   fieldset {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(180px, 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(min(180px, 100%), 1fr));
     gap: 8px;
+    min-width: 0;
     margin: 0;
     padding: 0;
     border: 0;
@@ -70,7 +84,7 @@ export const styles = css`
   }
 
   .choice:has(:focus-visible) {
-    outline: 2px solid var(--_accent);
+    outline: 2px solid var(--_focus);
     outline-offset: 2px;
   }
 
@@ -84,6 +98,17 @@ export const styles = css`
 
   .choice .hint {
     grid-column: 2;
+  }
+
+  .echo {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 8px 12px;
+  }
+
+  .echo .hint {
+    flex: 1 1 200px;
   }
 
   .key {
@@ -115,6 +140,25 @@ export const styles = css`
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
+  }
+
+  /* Beside a narrow slider there is no place for a name: it stands above. */
+  @container (width < 300px) {
+    .volume {
+      grid-template-columns: 24px minmax(0, 1fr) 48px;
+    }
+
+    .volume input {
+      grid-area: 2 / 1 / auto / -2;
+    }
+
+    .volume output {
+      grid-area: 2 / 3;
+    }
+
+    .volume bdi {
+      grid-column: 2 / -1;
+    }
   }
 
   output {

@@ -34,18 +34,21 @@ export class VoiceSettings extends VoiceElement {
 
   @property({ attribute: false }) client: VoiceClientApi | null = null;
   @property() theme: Theme = 'auto';
+  /** Stands in its place instead of in a dialog, in a host that has its own colours and its own talk key. */
+  @property({ type: Boolean, reflect: true }) embedded = false;
   /** `KeyboardEvent.code` of the talk key. */
   @property({ attribute: 'talk-key' }) talkKey = 'Backquote';
 
   @state() private opened = false;
   @state() private capturing = false;
   @state() private problem: Problem | null = null;
-  @query('dialog') private readonly dialog!: HTMLDialogElement;
+  @query('dialog') private readonly dialog!: HTMLDialogElement | null;
   readonly #client = new ClientController(this, [
     'devices',
     'microphoneId',
     'speakerId',
     'microphone',
+    'echoTest',
     'activation',
     'members',
     'channelId',
@@ -58,13 +61,18 @@ export class VoiceSettings extends VoiceElement {
     this.opened = true;
     this.problem = null;
     await this.updateComplete;
-    if (!this.dialog.open) this.dialog.showModal();
+    if (this.dialog?.open === false) this.dialog.showModal();
     this.#try(this.client?.refreshDevices());
   }
 
-  protected override render(): TemplateResult {
+  protected override firstUpdated(): void {
+    if (this.embedded) this.#try(this.client?.refreshDevices());
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
     const current = this.#client.state;
     const { text } = this;
+    if (this.embedded) return current === null ? nothing : this.#body(current);
     return html`<dialog
       aria-labelledby="title"
       @close=${this.#closed}
@@ -75,20 +83,25 @@ export class VoiceSettings extends VoiceElement {
         this.opened && current !== null
           ? html`<header>
                 <h2 id="title">${text.settings}</h2>
-                <button class="icon-button" autofocus aria-label=${text.close} @click=${() => this.dialog.close()}>
+                <button class="icon-button" autofocus aria-label=${text.close} @click=${() => this.dialog?.close()}>
                   ${closeIcon}
                 </button>
               </header>
-              <div class="body">
-                <p class="problem" role="alert" ?hidden=${this.problem === null}>
-                  ${this.problem === null ? nothing : sentence(text, this.problem)}
-                </p>
-                ${this.#profile(current)} ${this.#devices(current)} ${this.#transmission(current)}
-                ${this.#volumes(current)} ${this.#appearance()}
-              </div>`
+              ${this.#body(current)}`
           : nothing
       }
     </dialog>`;
+  }
+
+  #body(current: ClientState): TemplateResult {
+    const { text } = this;
+    return html`<div class="body">
+      <p class="problem" role="alert" ?hidden=${this.problem === null}>
+        ${this.problem === null ? nothing : sentence(text, this.problem)}
+      </p>
+      ${this.#profile(current)} ${this.#devices(current)} ${this.#transmission(current)} ${this.#volumes(current)}
+      ${this.embedded ? nothing : this.#appearance()}
+    </div>`;
   }
 
   #profile(current: ClientState): TemplateResult | typeof nothing {
@@ -140,11 +153,26 @@ export class VoiceSettings extends VoiceElement {
       <div>
         <span class="label">${text.inputLevel}</span>
         <voice-level .client=${this.client}></voice-level>
-        <p class="hint">
-          ${current.channelId === null ? text.meterIdle : current.activation.mode === 'voice' ? text.meterHint : nothing}
-        </p>
+        <p class="hint">${this.#meterHint(current)}</p>
+      </div>
+      <div class="echo">
+        <button class="button" @click=${() => this.#testEcho(current.echoTest)}>
+          ${current.echoTest ? text.stopTest : text.testMicrophone}
+        </button>
+        <p class="hint" role="status">${current.echoTest ? text.echoHint : nothing}</p>
       </div>
     </section>`;
+  }
+
+  #meterHint({ activation, channelId, echoTest }: ClientState): string | typeof nothing {
+    if (echoTest) return nothing;
+    if (channelId === null) return this.text.meterIdle;
+    return activation.mode === 'voice' ? this.text.meterHint : nothing;
+  }
+
+  #testEcho(on: boolean): void {
+    if (on) this.client?.stopEchoTest();
+    else this.#try(this.client?.startEchoTest());
   }
 
   #picker(
@@ -189,7 +217,7 @@ export class VoiceSettings extends VoiceElement {
         ${choice('push-to-talk', text.pushToTalk, text.pushToTalkHint)}
       </fieldset>
       ${
-        activation.mode === 'voice'
+        activation.mode === 'voice' || this.embedded
           ? nothing
           : html`<div class="key">
               <span>${text.talkKey}</span>
@@ -281,12 +309,13 @@ export class VoiceSettings extends VoiceElement {
   };
 
   readonly #outside = (event: MouseEvent): void => {
-    if (event.target === this.dialog) this.dialog.close();
+    if (event.target === this.dialog) this.dialog?.close();
   };
 
   readonly #closed = (): void => {
     this.opened = false;
     this.capturing = false;
+    this.client?.stopEchoTest();
   };
 }
 

@@ -17,8 +17,8 @@ export const styles = css`
 
   .hold[aria-pressed='true'] {
     border-color: transparent;
-    background: var(--_accent);
-    color: var(--_on-accent);
+    background: var(--_primary);
+    color: var(--_on-primary);
   }
 
   .said {

@@ -206,6 +206,7 @@ export function house(permissions: readonly Permission[] = ALL_PERMISSIONS): Hou
         '<img src=x onerror=alert(1)>',
         'Back in five.',
       ][i]!,
+      code: null,
       createdAt: now - (i + 1) * 11 * MINUTE,
       editedAt: i === 2 ? now - 20 * MINUTE : null,
     })),
