@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { fingerprint } from './fingerprint.ts';
-import { exitCodeOf, ROOT, startTool, startWorkspaceScript } from './run.ts';
+import { exitCodeOf, ROOT, startNode, startTool, startWorkspaceScript } from './run.ts';
 
 /** One thing that is built from sources, whole. */
 interface BuildStep {
@@ -15,9 +15,16 @@ interface BuildStep {
   readonly start: () => ChildProcess;
 }
 
-export type BuildStepName = 'server' | 'client' | 'page';
+export type BuildStepName = 'server' | 'client' | 'page' | 'extension';
 
 const SHARED = ['package-lock.json', 'tsconfig.base.json'];
+
+/** The editor's name for this machine. */
+const TARGET = `${process.platform}-${process.arch}`;
+const { version } = JSON.parse(readFileSync(join(ROOT, 'extension/package.json'), 'utf8')) as { version: string };
+
+/** The packed extension of this machine, as `extension` builds it. */
+export const EXTENSION_VSIX = `extension/dist/vsix/switchboard-voice-${TARGET}-${version}.vsix`;
 
 const STEPS: Readonly<Record<BuildStepName, BuildStep>> = {
   server: {
@@ -42,6 +49,12 @@ const STEPS: Readonly<Record<BuildStepName, BuildStep>> = {
     ],
     stamp: 'webcomponents/dist/.built-from',
     start: () => startWorkspaceScript('@switchboard/webcomponents', 'build'),
+  },
+  extension: {
+    sources: [...SHARED, 'protocol', 'client', 'webcomponents', 'extension'],
+    outputs: [EXTENSION_VSIX],
+    stamp: 'extension/dist/.built-from',
+    start: () => startNode(['extension/packaging/package.ts', '--target', TARGET]),
   },
 };
 

@@ -1,50 +1,86 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 import { findChromium } from './chromium.ts';
 
-/** Debian's packages with a browser, recorded voices and made speech. */
-const PACKAGES = ['chromium', 'alsa-utils', 'espeak-ng'];
+/** Something that tests need of the machine, and Debian's packages with it. */
+interface Need {
+  readonly what: string;
+  readonly packages: readonly string[];
+  readonly isThere: () => boolean;
+  /** Without it the tests can't run; without the others they make do. */
+  readonly isRequired: boolean;
+}
+
 const VOICES = '/usr/share/sounds/alsa';
+const ALSA_TO_PULSEAUDIO = '/usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so';
+const IS_LINUX = process.platform === 'linux';
+
+const BROWSER: Need = {
+  what: 'a browser (Chromium or Chrome, or name one in CHROMIUM_PATH)',
+  packages: ['chromium'],
+  isThere: () => findChromium() !== undefined,
+  isRequired: true,
+};
+const SPEECH: Need = {
+  what: 'recorded and made voices',
+  packages: ['alsa-utils', 'espeak-ng'],
+  isThere: () => existsSync(VOICES) && isInPath('espeak-ng'),
+  isRequired: false,
+};
+/** Devices for native sound: a PulseAudio that the tests start for themselves, and what leads ALSA's clients to it. */
+const SOUND: Need = {
+  what: 'a sound server to start',
+  packages: ['pulseaudio', 'pulseaudio-utils', 'libasound2-plugins'],
+  isThere: () => !IS_LINUX || (['pulseaudio', 'pactl'].every(isInPath) && globSync(ALSA_TO_PULSEAUDIO).length > 0),
+  isRequired: true,
+};
+/** code-server, a VS Code for tests, is built against it. */
+const EDITOR: Need = {
+  what: 'the headers of Kerberos',
+  packages: ['libkrb5-dev'],
+  isThere: () => isInPath('krb5-config'),
+  isRequired: true,
+};
 
 /**
- * Sees to it that the machine has what the larger tests need: Chromium, and speech to send through the system.
- * Installs it where that is possible without asking, and says what is missing where it isn't.
+ * Sees to it that the machine has what the larger tests need: Chromium, speech to send through the system, and sound
+ * devices. Installs it where that is possible without asking, and says what is missing where it isn't.
+ * @param options `editor`: tests in an editor are among them
  * @returns false if the tests can't run
  */
-export function prepareTestMachine(): boolean {
-  if (findChromium() !== undefined && hasSpeech()) return true;
+export function prepareTestMachine({ editor }: { readonly editor: boolean }): boolean {
+  const needs = [BROWSER, SPEECH, SOUND, ...(editor ? [EDITOR] : [])];
+  const isMissing = (need: Need): boolean => !need.isThere();
+  if (!needs.some(isMissing)) return true;
   const isBrowserNamed = (process.env.CHROMIUM_PATH ?? '') !== '';
-  if (isBrowserNamed && findChromium() === undefined) {
+  if (isBrowserNamed && isMissing(BROWSER)) {
     console.error('CHROMIUM_PATH names no program that can be run.');
     return false;
   }
-  if (canInstall()) {
-    console.error(`Installing ${PACKAGES.join(', ')} …`);
-    const installed =
-      apt('update', '--quiet') && apt('install', '--quiet', '--yes', '--no-install-recommends', ...PACKAGES);
-    if (!installed) console.error('apt-get could not install them.');
+  if (canInstall()) install(needs.filter(isMissing).flatMap(({ packages }) => packages));
+  const missing = needs.filter(isMissing);
+  for (const { what, packages } of missing) {
+    console.error(`The tests need ${what}: on Debian or Ubuntu, sudo apt-get install ${packages.join(' ')}.`);
   }
-  if (!hasSpeech()) {
-    console.error(
-      'No speech to test with: install espeak-ng and alsa-utils (on Debian or Ubuntu: sudo apt-get install).',
-    );
-  }
-  if (findChromium() !== undefined) return true;
-  console.error(
-    'The tests need a browser: install Chromium or Chrome (on Debian or Ubuntu: sudo apt-get install chromium), or name one in CHROMIUM_PATH.',
-  );
-  return false;
+  return !missing.some(({ isRequired }) => isRequired);
 }
 
-function hasSpeech(): boolean {
+function isInPath(program: string): boolean {
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
-  return existsSync(VOICES) && folders.some((folder) => existsSync(join(folder, 'espeak-ng')));
+  return folders.some((folder) => existsSync(join(folder, program)));
 }
 
 function canInstall(): boolean {
-  return process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+  return IS_LINUX && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+}
+
+function install(packages: readonly string[]): void {
+  console.error(`Installing ${packages.join(', ')} …`);
+  const installed =
+    apt('update', '--quiet') && apt('install', '--quiet', '--yes', '--no-install-recommends', ...packages);
+  if (!installed) console.error('apt-get could not install them.');
 }
 
 function apt(...args: string[]): boolean {

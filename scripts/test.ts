@@ -1,6 +1,7 @@
 import { parseCLI, startVitest, type TestModule } from 'vitest/node';
 
 import { ensureBuilt } from './build-steps.ts';
+import { ensureEditor, runsEditorTests } from './editor-tools.ts';
 import { prepareTestMachine } from './test-machine.ts';
 
 /** What a run came to; a file or suite that broke outside its tests counts as one failure. */
@@ -15,9 +16,11 @@ const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)]
 const projects = [options.project ?? []].flat();
 const isWhole = projects.length === 0 || projects.some((name) => name !== 'unit' && name !== 'integration');
 
-if (isWhole && !(prepareTestMachine() && (await ensureBuilt(['server', 'client', 'page'])))) {
-  process.exit(1);
-}
+const editor = (projects.length === 0 || projects.includes('e2e')) && runsEditorTests(filter);
+const steps = ['server', 'client', 'page', ...(editor ? (['extension'] as const) : [])] as const;
+
+if (isWhole && !(prepareTestMachine({ editor }) && (await ensureBuilt(steps)))) process.exit(1);
+if (editor && !(await ensureEditor())) process.exit(1);
 
 const vitest = await startVitest(filter, { ...options, watch: false, run: true });
 const tally = tallyOf(vitest.state.getTestModules());

@@ -29,6 +29,8 @@ export interface Listener {
 
 /** Intelligibility that any two people are owed (STOI, 0..1). */
 const UNDERSTOOD = 0.95;
+/** The same where the sound goes through devices on its way: their clocks and buffers cost some of it. */
+export const UNDERSTOOD_BY_DEVICES = 0.9;
 const TAKES = 3;
 
 /** For `describe`: time, in ms, for every take that a test may need. */
@@ -43,14 +45,19 @@ interface Verdict {
 /**
  * Resolves once each of these has understood everything that a looped voice says, in the same take or each in another.
  *
+ * @param owed the intelligibility (STOI, 0..1) that each is owed
  * @throws Error with the figures of every take
  */
-export async function expectUnderstood(voice: VoiceName, listeners: readonly Listener[]): Promise<void> {
+export async function expectUnderstood(
+  voice: VoiceName,
+  listeners: readonly Listener[],
+  owed = UNDERSTOOD,
+): Promise<void> {
   const spoken = spokenOnce(voice);
   // Two rounds: every utterance is whole in it, wherever it begins.
   await untilPassed(`${voice} is understood`, listeners, 2 * secondsOf(spoken), (samples) => {
     const { stoi, estoi, correlations } = understood(spoken, samples);
-    return { passed: stoi >= UNDERSTOOD, measured: { stoi, estoi, correlations, ...silentOf(spoken, samples) } };
+    return { passed: stoi >= owed, measured: { stoi, estoi, correlations, ...silentOf(spoken, samples) } };
   });
 }
 
