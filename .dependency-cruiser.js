@@ -95,7 +95,8 @@ export default {
       name: 'no-dev-dependency-in-production',
       severity: 'error',
       from: { path: PRODUCTION, pathNot: `${TEST}|${PACKAGING}|/vite\\.config\\.ts$` },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+      // The editor is at hand in its extension host; of npm there are only its types.
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '/@types/vscode/' },
     },
     {
       name: 'no-undeclared-dependency',
