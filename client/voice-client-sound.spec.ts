@@ -39,12 +39,18 @@ describe('VoiceClient', () => {
       });
 
       it.each([
-        ['has left', (sut: VoiceClient) => sut.leave()],
-        ['has muted oneself', (sut: VoiceClient) => (sut.setMuted(true), sut.setMuted(false))],
+        ['has left', (sut: VoiceClient) => void sut.leave()],
+        [
+          'has muted oneself',
+          (sut: VoiceClient) => {
+            sut.setMuted(true);
+            sut.setMuted(false);
+          },
+        ],
         ['has let go of it', (sut: VoiceClient) => sut.setTalking(false)],
       ])('is not any more when one comes back after one %s', async (_, act) => {
         const { sut, platform } = await talking();
-        await act(sut);
+        act(sut);
         platform.engine.events.failed(new SwitchboardError('client.audio_failed'));
         await settled();
         await sut.join('lobby');

@@ -5,7 +5,7 @@ import { RUNS_HERE, VSIX } from '../../e2e/editor/harness/voice-window.ts';
 import type { BenchPart, Run } from '../report.ts';
 import { median } from '../statistics.ts';
 
-const RUNS = 2;
+const RUNS = 7;
 const SETTLE_MS = 3_000;
 /** Of the list of running extensions only what is seen is there. */
 const TALL = { height: 2_400 };

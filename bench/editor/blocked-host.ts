@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EditorPerson } from '../../e2e/editor/harness/editor-person.ts';
 import { TestServer } from '../../e2e/harness/server.ts';
+import { MICROPHONE } from '../../e2e/harness/sound-card.ts';
 import { Talker } from '../../e2e/harness/talker.ts';
 import { WavFolder } from '../../e2e/harness/wavs.ts';
 import { dbfsToAmplitude, SAMPLE_RATE_HZ } from '../../client/audio/frame.ts';
@@ -16,13 +17,19 @@ const CONTROL_MINUTES = 2;
 const AMPLITUDE = dbfsToAmplitude(-17);
 /** Joining, and the first frames: not what is looked for here. */
 const SETTLE_S = 5;
+/** Whoever speaks is not to be what breaks off. */
+const PLAYER_BUFFER_MS = 500;
+/** What is wrong at the microphone is heard, and what is wrong with the machine is wrong everywhere, about that long. */
+const TOGETHER_S = 0.5;
 /** Over and over; whole periods. */
 const TONE_S = 10;
 
 interface Call {
   readonly heldUpAtMs: readonly number[];
-  /** By who heard them. */
+  /** By who heard them; without those of the devices. */
   readonly glitches: Readonly<Record<'editor' | 'native', readonly Glitch[]>>;
+  /** What was wrong in what the microphone got to hear: the made devices were held up, and everything around them. */
+  readonly ofDevices: readonly Glitch[];
   /** How far the native client fell behind the clock, which is a glitch of its own. */
   readonly nativeStalledMs: number;
 }
@@ -56,6 +63,7 @@ export const blockedHost = (minutes: number): BenchPart => ({
       figures: {
         glitchesPer10Min: per10Minutes(blocked, minutes),
         glitchesPer10MinUndisturbed: per10Minutes(control, controlMinutes),
+        deviceGlitchesPer10Min: (blocked.ofDevices.length * 10) / minutes,
       },
       runs: [runOf('undisturbed', control), runOf('held up', blocked)],
     };
@@ -73,30 +81,43 @@ async function talk(
   const at = { server: server.url, channel: 'Lobby', nickname: 'Ben', play, record: wavs.path('ben') };
   await using ben = new Talker({ ...at, args: ['--loop'] });
   await ben.connected();
-  const saying = ada.card.play(tone(seconds + 3 * SETTLE_S, AMPLITUDE));
+  const saying = ada.card.play(tone(seconds + 3 * SETTLE_S, AMPLITUDE), MICROPHONE, PLAYER_BUFFER_MS);
   await sleep(SETTLE_S * 1_000);
   const told = ben.lines.length;
-  const heard = await ada.card.record();
+  // Before the call: to look through all processes takes time that sound would miss.
+  const hosts = heldUp ? await ada.extensionHosts() : [];
+  const [heard, said] = [await ada.card.record(), await ada.card.recordMicrophone()];
   const startedAtMs = performance.now();
   const heldUpAtMs: number[] = [];
   while (performance.now() - startedAtMs < seconds * 1_000) {
     await sleep(EVERY_MS - HELD_UP_MS);
     if (heldUp) heldUpAtMs.push(performance.now() - startedAtMs);
-    await (heldUp ? ada.holdUpExtensions(HELD_UP_MS) : sleep(HELD_UP_MS));
+    for (const pid of hosts) process.kill(pid, 'SIGSTOP');
+    await sleep(HELD_UP_MS);
+    for (const pid of hosts) process.kill(pid, 'SIGCONT');
   }
+  await Promise.all([heard.stop(), said.stop()]);
   const atAda = heard.samples;
-  await heard.stop();
+  const ofDevices = toneGlitches(said.samples);
+  const ofOurs = (samples: Float32Array): Glitch[] =>
+    toneGlitches(samples).filter((glitch) => !ofDevices.some((other) => areTogether(glitch, other)));
   await ben.stop();
   ada.card.hush();
   await saying;
   return {
     heldUpAtMs,
     // Its recording began before: what it ends with is what was heard meanwhile.
-    glitches: { editor: toneGlitches(atAda), native: toneGlitches(wavs.read('ben').subarray(-atAda.length)) },
+    glitches: { editor: ofOurs(atAda), native: ofOurs(wavs.read('ben').subarray(-atAda.length)) },
+    ofDevices,
     nativeStalledMs: ben.lines
       .slice(told)
       .reduce((sum, { type, ms }) => (type === 'stalled' ? sum + Number(ms) : sum), 0),
   };
+}
+
+function areTogether(a: Glitch, b: Glitch): boolean {
+  const reach = TOGETHER_S * SAMPLE_RATE_HZ;
+  return a.atSamples < b.atSamples + b.lengthSamples + reach && b.atSamples < a.atSamples + a.lengthSamples + reach;
 }
 
 function per10Minutes({ glitches }: Call, minutes: number): number {
@@ -104,7 +125,7 @@ function per10Minutes({ glitches }: Call, minutes: number): number {
 }
 
 /** In ms from the beginning of the recordings, which is that of the hold-ups. */
-function runOf(call: string, { heldUpAtMs, glitches, nativeStalledMs }: Call): Run {
+function runOf(call: string, { heldUpAtMs, glitches, ofDevices, nativeStalledMs }: Call): Run {
   const timed = (list: readonly Glitch[]): { atMs: number; lengthMs: number }[] =>
     list.map(({ atSamples, lengthSamples }) => ({ atMs: msOf(atSamples), lengthMs: msOf(lengthSamples) }));
   return {
@@ -113,6 +134,7 @@ function runOf(call: string, { heldUpAtMs, glitches, nativeStalledMs }: Call): R
     nativeStalledMs,
     editor: timed(glitches.editor),
     native: timed(glitches.native),
+    ofDevices: timed(ofDevices),
   };
 }
 

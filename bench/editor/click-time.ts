@@ -8,7 +8,7 @@ import { median } from '../statistics.ts';
 import { breath, type SampleClock } from '../talk/clicks.ts';
 import { NativePerson } from '../talk/native-person.ts';
 
-const RUNS = 2;
+const RUNS = 7;
 /** Longer than any join that is no failure. */
 const LISTEN_S = 4;
 /** People who speak loudly and do not pause, so that nobody waits for a word. */

@@ -7,7 +7,7 @@ import { understood } from '../../e2e/hearing/understood.ts';
 import type { BenchPart } from '../report.ts';
 import { median } from '../statistics.ts';
 
-const RUNS = 1;
+const RUNS = 3;
 /** Below this nothing of the voice is in the recording, or not the whole of it: a run that went wrong, not a bad figure. */
 const HEARD_STOI = 0.5;
 

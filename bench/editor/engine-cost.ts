@@ -13,9 +13,9 @@ import { median } from '../statistics.ts';
 import { breath } from '../talk/clicks.ts';
 import { NativePerson } from '../talk/native-person.ts';
 
-const RUNS = 1;
+const RUNS = 3;
 const SETTLE_S = 5;
-const MEASURE_S = 5;
+const MEASURE_S = 20;
 const SPEECH_DBFS = -20;
 const OTHERS = ['Ben', 'Cleo', 'Dora'];
 const MIB = 1024 ** 2;

@@ -8,7 +8,7 @@ import { nativeClicks } from '../talk/native-clicks.ts';
 import { DeviceLoop } from './device-loop.ts';
 import { clicksBetween, LostClicks } from './sound-clicks.ts';
 
-const RUNS = 2;
+const RUNS = 5;
 const TAKES = 4;
 
 /**

@@ -3,7 +3,7 @@
 import { SAMPLE_RATE_HZ } from '../../client/audio/frame.ts';
 
 /** Whole periods fit into a window. */
-export const TONE_HZ = 500;
+const TONE_HZ = 500;
 const WINDOW_SAMPLES = SAMPLE_RATE_HZ / 100;
 /** A codec and resamplers move a steady tone by less than half of either (see the tests); a sample lost in 1.8 ms of sound shows. */
 const LEVEL_TOLERANCE = 10 ** (3 / 20);

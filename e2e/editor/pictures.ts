@@ -19,9 +19,9 @@ interface Theme {
 
 const FOLDER = join(ROOT, 'docs/images');
 const THEMES: Readonly<Record<string, Theme>> = {
-  light: { name: 'Default Light Modern', mark: 'vs' },
-  dark: { name: 'Default Dark Modern', mark: 'vs-dark' },
-  contrast: { name: 'Default High Contrast', mark: 'hc-black' },
+  light: { name: 'Light Modern', mark: 'vs' },
+  dark: { name: 'Dark Modern', mark: 'vs-dark' },
+  contrast: { name: 'Dark High Contrast', mark: 'hc-black' },
 };
 const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 420, height: 800 };
@@ -49,9 +49,8 @@ await using person = await EditorPerson.open('Ada', { files: FILES, settings: SH
 const { voice: ada, editor } = person;
 const { window } = ada;
 
-await takeInThemes('welcome', async () => {
-  await window.openView('Switchboard Voice');
-});
+await window.openView('Switchboard Voice');
+await takeInThemes('welcome', () => Promise.resolve());
 
 await ada.addServer(server.url);
 await ada.join('Lobby');
@@ -90,7 +89,7 @@ await takeInThemes('narrow', () => Promise.resolve());
 async function takeInThemes(view: string, prepared: () => Promise<void>): Promise<void> {
   if (view !== 'narrow') await window.page.setViewportSize(WIDE);
   for (const [suffix, { name, mark }] of Object.entries(THEMES)) {
-    await editor.server.set({ 'workbench.colorTheme': name });
+    await window.chooseTheme(name);
     await window.page.locator(`.monaco-workbench.${mark}`).waitFor();
     await prepared();
     // Away from everything that shows something while one points at it.

@@ -16,6 +16,8 @@ export const SPEAKER = 'speaker';
 /** What is played into it is heard by the microphone. */
 const MICROPHONE_FEED = 'micfeed';
 const START_LIMIT_MS = 10_000;
+/** What is said begins at once. */
+const PLAYER_BUFFER_MS = 20;
 
 export interface SoundCardOptions {
   /** Without: no microphone at all, just a speaker. */
@@ -99,15 +101,16 @@ export class SoundCard implements AsyncDisposable {
   }
 
   /** Says this into a microphone, at once and once; resolves when the last of it has been said. 48 kHz mono. */
-  async play(samples: Float32Array, microphone = MICROPHONE): Promise<void> {
+  async play(samples: Float32Array, microphone = MICROPHONE, bufferMs = PLAYER_BUFFER_MS): Promise<void> {
     const path = join(this.#folder, `${String(performance.now())}.wav`);
     await writeFile(path, writeWav(samples, 'int16'));
-    await this.playFile(path, microphone);
+    await this.playFile(path, microphone, bufferMs);
     await rm(path, { force: true });
   }
 
-  async playFile(path: string, microphone = MICROPHONE): Promise<void> {
-    const player = spawn('paplay', ['--latency-msec=20', `--device=${feedOf(microphone)}`, path], {
+  /** @param bufferMs how far ahead it is played: a machine that is held up for longer is heard */
+  async playFile(path: string, microphone = MICROPHONE, bufferMs = PLAYER_BUFFER_MS): Promise<void> {
+    const player = spawn('paplay', [`--latency-msec=${String(bufferMs)}`, `--device=${feedOf(microphone)}`, path], {
       env: { ...process.env, ...this.env },
       stdio: ['ignore', 'ignore', 'inherit'],
     });

@@ -3,7 +3,7 @@ import type { Calls } from './calls.ts';
 /** Waits for the end of what is connecting. @returns whether it has come about */
 export async function connected(calls: Calls): Promise<boolean> {
   const { state } = calls;
-  if (state.status !== 'none') return true;
+  if (state.status !== 'connecting') return state.status === 'open';
   return new Promise((resolve) => {
     const stop = calls.subscribe((next) => {
       stop();

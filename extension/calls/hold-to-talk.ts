@@ -29,10 +29,11 @@ export class HoldToTalk {
   follow(call: CallState): void {
     const state = clientStateOf(call);
     const setting = this.#options.key().trim();
+    if (setting !== this.#setting) this.#useless = false;
     this.#setting = setting;
     const inPushToTalk = state !== undefined && state.channelId !== null && state.activation.mode === 'push-to-talk';
     const key = inPushToTalk && !this.#useless ? setting : '';
-    if (key === this.#listensFor || this.#useless) return;
+    if (key === this.#listensFor) return;
     this.#listensFor = key;
     const { talkKey, talk } = this.#options;
     if (key === '') {

@@ -45,13 +45,14 @@ export type Remedy = 'sign-in' | 'trust' | 'connect' | 'edit' | 'open-page' | 'm
 
 export function remedyOf(code: ErrorCode): Remedy | undefined {
   switch (code) {
+    // Also for what the boxes of the sign-in are answered: to connect would be to come in as a guest.
     case 'auth.log_in_ended':
     case 'auth.token_missing':
     case 'auth.token_invalid':
     case 'auth.token_expired':
     case 'auth.credentials_invalid':
     case 'auth.guests_disabled':
-    // From the boxes of the sign-in: to connect would be to come in as a guest.
+    case 'auth.too_many_attempts':
     case 'auth.registration_closed':
     case 'auth.invite_required':
     case 'auth.invite_invalid':

@@ -44,7 +44,8 @@ export class TalkSwitch {
       client.state.channelId === this.#for.channelId &&
       client.state.activation.mode === 'push-to-talk' &&
       // To be muted ends it: nobody is heard by surprise afterwards.
-      true;
+      !client.state.muted &&
+      !client.state.serverMuted;
     if (same) return;
     this.#switched = false;
     this.#tell();

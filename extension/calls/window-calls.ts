@@ -79,8 +79,8 @@ export class WindowCalls implements Calls {
       const problem = this.#problemOf(error);
       if (wish === this.#wish) {
         const hanging = this.#hangUp();
-        await hanging;
         this.#become({ status: 'ended', bookmark, problem });
+        await hanging;
       }
       throw error;
     }
@@ -122,7 +122,7 @@ export class WindowCalls implements Calls {
 
   /** The editor waits a few seconds for its extensions when it closes: writing does not wait for an engine that takes longer to end. */
   async #close(line: Line): Promise<void> {
-    await this.#attempt(() => line.client.close()); await this.#attempt(() => line.flush());
+    await Promise.all([this.#attempt(() => line.client.close()), this.#attempt(() => line.flush())]);
     await this.#attempt(() => line.close());
   }
 
@@ -138,6 +138,7 @@ export class WindowCalls implements Calls {
   /** Anything but our own error is a defect, of which the log has more. */
   #problemOf(error: unknown): Problem {
     if (SwitchboardError.is(error)) return { code: error.code, message: error.message };
+    this.#failed(error);
     return { code: 'server.internal', message: this.#defect };
   }
 

@@ -18,7 +18,7 @@ export function linkQuestion({ server, channel, name }: JoinLink, t: Translate):
   if (room === undefined)
     return { question: t('A link wants to connect you with the server {0}.', host), detail: where, yes: t('Connect') };
   return {
-    question: t('A link wants to take you into the room {1} on the server {0}.', host, plain(room)),
+    question: t('A link wants to take you into a room on the server {0}.', host),
     detail: `${where}\n${t('The link calls the room: {0}', plain(room))}`,
     yes: t('Join'),
   };
@@ -29,7 +29,7 @@ export function roomQuestion({ channel, name }: JoinLink, room: Channel, t: Tran
   const said = name ?? channel ?? '';
   // Of a link without a name nothing was believed but the id.
   const same = said.toLowerCase() === room.name.toLowerCase() || (name === undefined && said === room.id);
-  if (same || room.id !== '') return undefined;
+  if (same) return undefined;
   return {
     question: t('The room is called otherwise than in the link. Join it?'),
     detail: `${t('Room: {0}', plain(room.name))}\n${t('The link calls the room: {0}', plain(said))}`,

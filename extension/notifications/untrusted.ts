@@ -6,7 +6,7 @@ import type { ClientState, Problem } from '@switchboard/client';
  */
 export function untrustedBetween(before: ClientState, after: ClientState): Problem | undefined {
   const problem = untrustedOf(after);
-  return problem;
+  return untrustedOf(before) === undefined ? problem : undefined;
 }
 
 function untrustedOf({ connection }: ClientState): Problem | undefined {

@@ -9,5 +9,5 @@ export function credentialPrompt(server: URL, problem: string | undefined, t: Tr
   const where = isReadableOnTheWay(server)
     ? t('It is told to {0}, and others on the network can read it.', server.host)
     : t('It is told to {0}.', server.host);
-  return problem ?? '';
+  return problem === undefined ? where : `${problem} ${where}`;
 }

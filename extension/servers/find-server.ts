@@ -21,7 +21,7 @@ export type AskForTrust = (address: URL, fingerprint: string, before?: string) =
 
 const UNTRUSTED = 'client.certificate_untrusted';
 /** After these, the next address may be the one that was meant. */
-const GOES_ON: readonly ErrorCode[] = ['client.unreachable', 'client.not_a_switchboard'];
+const GOES_ON: readonly ErrorCode[] = ['client.unreachable', 'client.not_a_switchboard', UNTRUSTED];
 
 /**
  * The first of the addresses at which a Switchboard server answers. The person is asked about certificates only where none does that

@@ -44,7 +44,7 @@ export function portOf({ protocol, port }: URL): number {
 
 /** Which of the doors of a machine is meant, also where it is the usual one. */
 export function doorOf(address: URL): string {
-  return address.host;
+  return `${address.hostname}:${portOf(address)}`;
 }
 
 /** Whether what is said to it can be read and changed on the way. */

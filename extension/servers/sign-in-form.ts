@@ -16,7 +16,7 @@ const TYPED_WRONG: readonly ErrorCode[] = [
 /** After these, another invitation. */
 const INVITED_WRONG: readonly ErrorCode[] = ['auth.invite_invalid', 'auth.invite_required'];
 
-export type Way = 'account' | 'new';
+type Way = 'account' | 'new';
 
 type Typed = Promise<string | undefined>;
 
@@ -115,7 +115,7 @@ export class SignInForm {
           await new AccountLogIn(bookmark, this.#secrets).register(account);
           return await this.#bookmarks.update(bookmark.id, { nickname, signIn: { type: 'account', username } });
         } catch (error) {
-          problem = this.#refusal(error, TYPED_WRONG);
+          problem = this.#refusal(error, [...TYPED_WRONG, ...INVITED_WRONG]);
           if (!isOf(error, INVITED_WRONG)) break;
         }
         invite = await this.#boxes.invitation(server, invite, problem);

@@ -69,7 +69,7 @@ function roomText(state: ClientState, server: string, t: Translate): StatusText 
         problem: true,
         tooltip: [
           t('The connection with {0} was lost. Click to try now.', server),
-          
+          ...(connection.problem === null ? [] : [sentenceOf(connection.problem, t)]),
         ].join('\n'),
         spoken: `Switchboard: ${words}`,
       });
@@ -91,7 +91,7 @@ function roomText(state: ClientState, server: string, t: Translate): StatusText 
     const tooltip = t('Connected with {0}. Click to choose a room.', server);
     return item('organization', words, { command: 'join', tooltip, spoken: `Switchboard: ${words}. ${tooltip}` });
   }
-  if (soundProblem !== null && lane.status === 'unreachable') {
+  if (soundProblem !== null) {
     const why = sentenceOf(soundProblem, t);
     return item('sync~spin', room, { command: 'showOutput', problem: true, tooltip: why, spoken: `${room}. ${why}` });
   }

@@ -75,6 +75,7 @@ function contextOf(
   state: ClientState,
 ): string {
   const words = ['member', self ? 'self' : 'other'];
+  if (self && state.muted) words.push('muted');
   if (placed && !self) words.push('place');
   if (!self) {
     if (can(state, 'member.mute', channelId)) {

@@ -47,7 +47,8 @@ export function roomLine(
       ...(mayMakeRooms(channel, state) ? ['rooms'] : []),
     ].join('.'),
     spoken: [name, peopleText(people.length, memberLimit, t), ...notes, ...(joining ? [t('joining…')] : [])].join(', '),
-    ...(own ? { command: 'openChat' as const } : barrier === null ? { command: 'join' as const } : {}),
+    // To go into one's own room is to see it. Which that is, is asked at the click: lines are drawn a little later.
+    ...(barrier === null ? { command: 'join' as const } : {}),
     children: [],
   };
 }

@@ -24,7 +24,7 @@ export interface TreeLine {
   /** Said by screen readers instead of the label. */
   readonly spoken: string;
   /** What a click does. */
-  readonly command?: 'connect' | 'join' | 'openChat' | 'jumpToMember';
+  readonly command?: 'connect' | 'join' | 'jumpToMember';
   /** Keys of the lines below; undefined where there can be none. */
   readonly children: readonly string[] | undefined;
 }

@@ -77,7 +77,7 @@ describe('treeLines', () => {
 
   it('shows one’s own room, and what a click on the others does', () => {
     const other = roomState.channels.find(({ id }) => id !== ROOM_ID)!;
-    expect(line(open(), `room:${ROOM_ID}`)).toMatchObject({ live: true, command: 'openChat' });
+    expect(line(open(), `room:${ROOM_ID}`)).toMatchObject({ live: true, command: 'join' });
     expect(line(open(), `room:${ROOM_ID}`).context).toMatch(/^room\.own/);
     expect(line(open(), `room:${ROOM_ID}`).spoken).toContain('you are here');
     expect(line(open(), `room:${other.id}`)).toMatchObject({ live: false, command: 'join' });

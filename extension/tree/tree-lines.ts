@@ -70,7 +70,7 @@ function callLook(
         t('reconnecting…'),
         'sync~spin',
         'list.warningForeground',
-        [],
+        connection.problem === null ? [] : [sentenceOf(connection.problem, t)],
       );
     default:
       return look(t('connecting…'), 'loading~spin');

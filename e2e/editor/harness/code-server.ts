@@ -41,24 +41,23 @@ export interface CodeServerOptions {
 export class CodeServer implements AsyncDisposable {
   readonly #folder: string;
   readonly #port: number;
-  readonly #settings: Readonly<Record<string, unknown>>;
   #process: ChildProcess | undefined;
   readonly log: string[] = [];
 
-  private constructor(folder: string, port: number, settings: Readonly<Record<string, unknown>>) {
+  private constructor(folder: string, port: number) {
     this.#folder = folder;
     this.#port = port;
-    this.#settings = settings;
   }
 
   /** Starts one with the extension installed, and waits until it answers. */
   static async start({ vsix, env = {}, settings = {} }: CodeServerOptions = {}): Promise<CodeServer> {
     const folder = await mkdtemp(join(tmpdir(), 'switchboard-editor-'));
-    const server = new CodeServer(folder, await freePort(), settings);
+    const server = new CodeServer(folder, await freePort());
     try {
       await mkdir(join(folder, 'home'));
       await writeFile(join(folder, 'config.yaml'), '');
-      await server.set({});
+      await mkdir(join(folder, 'data/User'), { recursive: true });
+      await writeFile(join(folder, 'data/User/settings.json'), JSON.stringify({ ...QUIET, ...settings }, null, 2));
       if (vsix !== undefined) await server.#install(vsix);
       await server.#start(env);
     } catch (error) {
@@ -84,13 +83,6 @@ export class CodeServer implements AsyncDisposable {
       await writeFile(join(folder, path), text);
     }
     return folder;
-  }
-
-  /** Changes the user's settings, as a person does who edits `settings.json`. */
-  async set(settings: Readonly<Record<string, unknown>>): Promise<void> {
-    const path = join(this.#folder, 'data/User/settings.json');
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, JSON.stringify({ ...QUIET, ...this.#settings, ...settings }, null, 2));
   }
 
   /** Everything that it has started, itself included: extension hosts, and what they have forked. */

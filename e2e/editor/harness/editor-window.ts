@@ -170,6 +170,13 @@ export class EditorWindow implements AsyncDisposable {
     await this.dialog('extension to open this URI').getByRole('button', { name: 'Open', exact: true }).click();
   }
 
+  /** Chooses a colour theme by its name. */
+  async chooseTheme(name: string): Promise<void> {
+    await this.run('Preferences: Color Theme');
+    await this.#typed(name);
+    await this.option(name).click();
+  }
+
   async screenshot(path: string): Promise<void> {
     await this.page.screenshot({ path, animations: 'disabled', caret: 'hide' });
   }
