@@ -54,8 +54,10 @@ function npm(...args: string[]): Promise<number> {
 }
 
 function installEnv(): NodeJS.ProcessEnv {
+  // It names the Node of the npm that started this one, and code-server goes by it.
+  const { npm_config_user_agent: _startedBy, ...env } = process.env;
   return {
-    ...process.env,
+    ...env,
     // This Node, whichever one npm was started by.
     PATH: [dirname(process.execPath), process.env.PATH ?? ''].join(delimiter),
     // Its headers, which node-gyp would download otherwise: a package of the same install has them.

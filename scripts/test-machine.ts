@@ -15,6 +15,8 @@ interface Need {
 
 const VOICES = '/usr/share/sounds/alsa';
 const ALSA_TO_PULSEAUDIO = '/usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so';
+/** What a key held to talk is read with; Chromium brings the rest. */
+const X_LIBRARY = '/usr/lib/*/libXt.so.6';
 const IS_LINUX = process.platform === 'linux';
 
 const BROWSER: Need = {
@@ -36,6 +38,13 @@ const SOUND: Need = {
   isThere: () => !IS_LINUX || (['pulseaudio', 'pactl'].every(isInPath) && globSync(ALSA_TO_PULSEAUDIO).length > 0),
   isRequired: true,
 };
+/** A screen with a keyboard, for the talk key. */
+const SCREEN: Need = {
+  what: 'an X display to start',
+  packages: ['xvfb', 'xdotool', 'libxt6', 'libxtst6', 'libxrandr2'],
+  isThere: () => !IS_LINUX || (['Xvfb', 'xdotool'].every(isInPath) && globSync(X_LIBRARY).length > 0),
+  isRequired: true,
+};
 /** code-server, a VS Code for tests, is built against it. */
 const EDITOR: Need = {
   what: 'the headers of Kerberos',
@@ -45,13 +54,13 @@ const EDITOR: Need = {
 };
 
 /**
- * Sees to it that the machine has what the larger tests need: Chromium, speech to send through the system, and sound
- * devices. Installs it where that is possible without asking, and says what is missing where it isn't.
+ * Sees to it that the machine has what the larger tests need: Chromium, speech to send through the system, sound devices
+ * and a screen. Installs it where that is possible without asking, and says what is missing where it isn't.
  * @param options `editor`: tests in an editor are among them
  * @returns false if the tests can't run
  */
 export function prepareTestMachine({ editor }: { readonly editor: boolean }): boolean {
-  const needs = [BROWSER, SPEECH, SOUND, ...(editor ? [EDITOR] : [])];
+  const needs = [BROWSER, SPEECH, SOUND, SCREEN, ...(editor ? [EDITOR] : [])];
   const isMissing = (need: Need): boolean => !need.isThere();
   if (!needs.some(isMissing)) return true;
   const isBrowserNamed = (process.env.CHROMIUM_PATH ?? '') !== '';
