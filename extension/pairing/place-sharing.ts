@@ -92,7 +92,7 @@ export class PlaceSharing implements vscode.Disposable {
       const choose = vscode.l10n.t('Choose…');
       const chosen = await vscode.window.showInformationMessage(
         vscode.l10n.t(
-          'Those in your room can see the file and line that you are at, to go there and follow you. Nothing is shared unless you choose to.',
+          'You can show those in your room which file and line you are at, so that they can go there and follow you. Nothing is shared unless you choose to.',
         ),
         share,
         choose,
