@@ -15,6 +15,7 @@ import {
   whisperGrant,
   whisperTarget,
 } from './model.ts';
+import { pluginCatalogue } from '../plugins/plugin-catalogue.ts';
 
 /** Every event of the control lane with the schema of its data. */
 export const EVENTS = {
@@ -47,6 +48,9 @@ export const EVENTS = {
   'voice.whisperSecret': whisperTarget,
   /** A target is over: one's own, or one that addressed one. */
   'voice.whisperEnded': v.object({ targetToken: token }),
+
+  /** The server's plugins, their commands and offers have changed. */
+  'plugins.changed': pluginCatalogue,
 
   /** What one may do has changed. */
   'self.permissions': ownPermissions,

@@ -20,6 +20,7 @@ const message = {
   author,
   text: 'hi',
   code: null,
+  plugin: null,
   nonce: 'n1',
   createdAt: 1,
   editedAt: null,
@@ -170,10 +171,12 @@ describe('decodeServerFrame', () => {
     });
   });
 
-  it('takes a message of an older server, which knows no code, for one without', () => {
-    const { code, ...older } = message;
+  it('takes a message of an older server, which knows neither code nor plugins, for one without', () => {
+    const { code, plugin, ...older } = message;
     const encoded = encodeEvent({ type: 'message.created', data: { message: older as typeof message } });
-    expect(decodeServerFrame(numberEvent(encoded, 1))).toMatchObject({ event: { data: { message: { code } } } });
+    expect(decodeServerFrame(numberEvent(encoded, 1))).toMatchObject({
+      event: { data: { message: { code, plugin } } },
+    });
   });
 
   it('takes a newer server’s event as unknown, and keeps its number', () => {

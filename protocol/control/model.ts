@@ -172,6 +172,8 @@ export const message = v.object({
   text: v.string(),
   /** The text is code. */
   code: v.optional(v.nullable(messageCode), null),
+  /** Written by a plugin of the server: its id. */
+  plugin: v.optional(v.nullable(v.string()), null),
   /** The author's own, unique among the messages of that author. */
   nonce: id,
   createdAt: timeMs,

@@ -27,6 +27,9 @@ import {
   voiceGrant,
   whisperTarget,
 } from './model.ts';
+import { NO_PLUGINS, pluginCatalogue } from '../plugins/plugin-catalogue.ts';
+import { MAX_COMMAND_ARGUMENTS_LENGTH } from '../plugins/plugin-limits.ts';
+import { commandName } from '../plugins/plugin-manifest.ts';
 
 /** Who comes in. A guest's key is a secret of its own making (256 bits): whoever shows it again is the same guest. */
 export const credentials = v.variant('type', [
@@ -54,6 +57,7 @@ export const welcome = v.object({
   channels: v.array(channel),
   members: v.array(member),
   ...ownPermissions.entries,
+  plugins: v.optional(pluginCatalogue, NO_PLUGINS),
   /** Number of the last event that this picture contains. */
   seq: counter,
 });
@@ -143,6 +147,16 @@ export const REQUESTS = {
     }),
     /** Oldest first. */
     reply: v.object({ messages: v.array(message), more: v.boolean() }),
+  },
+  /** A slash command of one of the server's plugins, in the channel that one is in. */
+  'command.invoke': {
+    data: v.object({
+      channelId: id,
+      name: commandName,
+      args: v.pipe(v.string(), v.trim(), v.maxLength(MAX_COMMAND_ARGUMENTS_LENGTH)),
+    }),
+    /** For oneself alone; null where what it did is to be seen by all, or nowhere. */
+    reply: v.object({ reply: v.nullable(v.string()), pluginName: v.string() }),
   },
   'message.typing': { data: v.object({ channelId: id }), reply: empty },
   /** Registers an audience; there is nothing to be heard by it yet. Each time another target. */
