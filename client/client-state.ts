@@ -1,4 +1,16 @@
-import type { Channel, ErrorCode, Member, Message, MessageCode, Place, ServerInfo } from '@switchboard/protocol';
+import type {
+  Channel,
+  ErrorCode,
+  Member,
+  Message,
+  MessageCode,
+  Place,
+  PluginCommand,
+  PluginConfig,
+  PluginManifest,
+  PluginOffer,
+  ServerInfo,
+} from '@switchboard/protocol';
 import type { Activation, LaneState, VoiceStats } from './engine/engine-messages.ts';
 import type { AudioDevice } from './platform/platform.ts';
 
@@ -24,6 +36,8 @@ export type ConnectionState =
 export interface Problem {
   readonly code: ErrorCode;
   readonly message: string;
+  /** The field at fault, as a dotted path. */
+  readonly field?: string;
   /** What a moderator wrote, of `session.kicked` and `access.banned`; empty for nothing. */
   readonly reason?: string;
   /** When a ban ends, in ms since 1970; null for never. */
@@ -48,9 +62,24 @@ interface OutgoingEntry<S extends string> {
 
 /** A message of the open channel, as sent or still on its way. */
 export type ChatEntry =
-  | { readonly status: 'sent'; readonly message: Message }
+  /** `remarks`: what one's plugins have to say of it. */
+  | { readonly status: 'sent'; readonly message: Message; readonly remarks?: MessageRemarks }
+  /** What a command answered, for oneself alone; it is not kept. */
+  | { readonly status: 'reply'; readonly id: string; readonly pluginName: string; readonly text: string }
   | OutgoingEntry<'sending'>
   | (OutgoingEntry<'failed'> & { readonly problem: Problem });
+
+/** What plugins have made of a message, on this side alone. */
+export interface MessageRemarks {
+  /** Not to be shown unless asked for. */
+  readonly hidden: PluginRemark | null;
+  readonly notes: readonly PluginRemark[];
+}
+
+export interface PluginRemark {
+  readonly pluginName: string;
+  readonly text: string;
+}
 
 export interface ChatState {
   /** Oldest first; those on their way last. */
@@ -113,6 +142,50 @@ export interface ClientState {
   /** By user id; 1 where absent. */
   readonly volumes: Readonly<Record<string, number>>;
   readonly chat: ChatState;
+  /** One's own plugins, in their order. */
+  readonly plugins: readonly PluginState[];
+  /** What the server offers, installed or not. */
+  readonly pluginOffers: readonly PluginOffer[];
+  /** Every slash command that works now. */
+  readonly commands: readonly CommandState[];
   /** The last notice of the server, as plain text, until it is dismissed. */
   readonly notice: string | null;
+}
+
+export type PluginStatus =
+  /** Switched off. */
+  | { readonly kind: 'off' }
+  /** It runs while one is in a room. */
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'running' }
+  /** It broke, and is being started again. */
+  | { readonly kind: 'restarting'; readonly problem: Problem }
+  /** It broke too often, or could not be started; switching it on tries again. */
+  | { readonly kind: 'stopped'; readonly problem: Problem };
+
+/** A plugin that is installed with this client. */
+export interface PluginState {
+  readonly manifest: PluginManifest;
+  /** Base64 of a PNG; empty for none. */
+  readonly icon: string;
+  /** From a file, or from a server's offer. */
+  readonly origin: 'file' | 'server';
+  /** Of the package as it came; an offer with another one is another package, whatever its version. */
+  readonly packageSha256: string;
+  readonly enabled: boolean;
+  readonly status: PluginStatus;
+  readonly config: PluginConfig;
+  /** Its cost for audio frames in the last second; null where it has no such hook, or does not run. */
+  readonly cost: {
+    readonly frames: number;
+    readonly missed: number;
+    readonly meanUs: number;
+    readonly maxUs: number;
+  } | null;
+}
+
+export interface CommandState extends PluginCommand {
+  readonly pluginName: string;
+  readonly by: 'client' | 'server';
 }

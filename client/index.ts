@@ -3,8 +3,13 @@ export type {
   ChatEntry,
   ChatState,
   ClientState,
+  CommandState,
   ConnectionState,
+  MessageRemarks,
   MicrophoneState,
+  PluginRemark,
+  PluginState,
+  PluginStatus,
   Problem,
   WhisperAudience,
 } from './client-state.ts';
@@ -14,11 +19,13 @@ export type {
   EngineCommand,
   EngineEvent,
   LaneState,
+  PluginStats,
   SpeakerStats,
   VoiceStats,
 } from './engine/engine-messages.ts';
 export type {
   AudioDevice,
+  BlobStore,
   Clock,
   ControlSocket,
   ControlSocketEvents,
@@ -29,7 +36,22 @@ export type {
 } from './platform/platform.ts';
 export type { ClientInfo } from './session/session.ts';
 export type { SignIn } from './session/sign-in.ts';
-export type { BanTerms, TemporaryChannel, VoiceClientApi } from './voice-client-api.ts';
+export type { OpenSandbox, SandboxEvents, SandboxLine } from './plugins/sandbox-line.ts';
+export type {
+  FromSandbox,
+  LogLevel,
+  PluginAct,
+  SandboxFault,
+  StoredValues,
+  ToSandbox,
+} from './plugins/sandbox-messages.ts';
+export type {
+  BanTerms,
+  PluginInspection,
+  PluginLogLine,
+  TemporaryChannel,
+  VoiceClientApi,
+} from './voice-client-api.ts';
 export { VoiceClient, type VoiceClientOptions } from './voice-client.ts';
 export {
   ERROR_SENTENCES,

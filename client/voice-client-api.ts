@@ -1,4 +1,5 @@
-import type { Channel, MessageCode, Place } from '@switchboard/protocol';
+import type { Channel, MessageCode, Place, PluginConfig, PluginConsent, PluginManifest } from '@switchboard/protocol';
+import type { LogLevel } from './plugins/sandbox-messages.ts';
 import type { ClientState, WhisperAudience } from './client-state.ts';
 import type { Activation } from './engine/engine-messages.ts';
 import type { SignIn } from './session/sign-in.ts';
@@ -19,6 +20,30 @@ export interface BanTerms {
   readonly durationMs?: number;
   /** The address that the person comes from as well. */
   readonly address?: boolean;
+}
+
+/** A package that has been looked at, and not installed. */
+export interface PluginInspection {
+  readonly manifest: PluginManifest;
+  /** Base64 of a PNG; empty for none. */
+  readonly icon: string;
+  /** Markdown; empty for none. */
+  readonly readme: string;
+  /** Signed by the publisher that `manifest.publisher` names. */
+  readonly signed: boolean;
+  /** The version that is installed; null for none. */
+  readonly installedVersion: string | null;
+  /** All that it wants. */
+  readonly consents: readonly PluginConsent[];
+  /** What of it has not been agreed to yet. */
+  readonly newConsents: readonly PluginConsent[];
+}
+
+export interface PluginLogLine {
+  /** ms since 1970. */
+  readonly timeMs: number;
+  readonly level: LogLevel;
+  readonly text: string;
 }
 
 /**
@@ -98,6 +123,35 @@ export interface VoiceClientApi {
    */
   startEchoTest(): Promise<void>;
   stopEchoTest(): void;
+
+  /**
+   * The package that the server offers under this id.
+   * @throws SwitchboardError `plugin.not_found`, `plugin.hash_wrong`, `client.unreachable`
+   */
+  fetchPlugin(pluginId: string): Promise<Uint8Array>;
+  /** Checks a package whole. @throws SwitchboardError `plugin.*`: what is wrong with it */
+  inspectPlugin(pluginPackage: Uint8Array): Promise<PluginInspection>;
+  /**
+   * Installs or updates, and switches on. Rejects with `plugin.consent_required` unless `agreed` and what was agreed to before hold all
+   * that it wants; then, and on every other failure, what was installed stays.
+   */
+  installPlugin(pluginPackage: Uint8Array, agreed: readonly PluginConsent[], origin: 'file' | 'server'): Promise<void>;
+  /** With all that it has kept. */
+  removePlugin(pluginId: string): Promise<void>;
+  setPluginEnabled(pluginId: string, enabled: boolean): Promise<void>;
+  /** To this place among all, from 0. */
+  movePlugin(pluginId: string, index: number): Promise<void>;
+  /** @throws SwitchboardError `plugin.config_invalid` with the field */
+  configurePlugin(pluginId: string, config: PluginConfig): Promise<void>;
+  /** Oldest first. */
+  pluginLog(pluginId: string): Promise<readonly PluginLogLine[]>;
+  /** Markdown; empty for none. @throws SwitchboardError `plugin.not_found`, `plugin.package_damaged` */
+  pluginReadme(pluginId: string): Promise<string>;
+  /**
+   * Gives a slash command of `state.commands`; what it answers comes into the chat.
+   * @throws SwitchboardError `command.unknown`, `command.failed`, `channel.not_joined`, `server.rate_limited`
+   */
+  invokeCommand(name: string, args: string): Promise<void>;
 
   /** @param code the text is code, and this is where it is from */
   sendMessage(text: string, code?: MessageCode): Promise<void>;

@@ -16,6 +16,7 @@ const STATS: VoiceStats = {
   packetsSent: 50,
   packetsReceived: 50,
   speakers: [],
+  plugins: [],
   dropped: { malformed: 0, unknown_token: 0, not_authentic: 0, wrong_epoch: 0, undecodable: 0, overflow: 0 },
 };
 

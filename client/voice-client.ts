@@ -2,10 +2,10 @@ import {
   SwitchboardError,
   type Channel,
   type ControlEvent,
-  type EventData,
   type Member,
   type MessageCode,
   type Place,
+  type PluginConfig,
   type VoiceGrant,
   type Welcome,
 } from '@switchboard/protocol';
@@ -18,16 +18,17 @@ import { LaneReports } from './session/lane-reports.ts';
 import { MemberVolumes } from './session/member-volumes.ts';
 import { Moderation } from './session/moderation.ts';
 import { OwnPlace } from './session/own-place.ts';
+import { OwnPlugins } from './session/own-plugins.ts';
 import { OwnSilence } from './session/own-silence.ts';
 import { RoomChat } from './session/room-chat.ts';
 import { RoomMembership } from './session/room-membership.ts';
+import { RoomNews } from './session/room-news.ts';
 import {
   changed,
   EMPTY_ROOMS,
   moved,
   roommatesOf,
   selfOf,
-  sessionsOf,
   welcomed,
   withChannel,
   withMember,
@@ -44,7 +45,13 @@ import { StateStore } from './session/state-store.ts';
 import { TalkKey } from './session/talk-key.ts';
 import { makeTemporaryChannel } from './session/temporary-channel.ts';
 import { VoiceRecovery } from './session/voice-recovery.ts';
-import type { BanTerms, TemporaryChannel, VoiceClientApi } from './voice-client-api.ts';
+import type {
+  BanTerms,
+  PluginInspection,
+  PluginLogLine,
+  TemporaryChannel,
+  VoiceClientApi,
+} from './voice-client-api.ts';
 
 export interface VoiceClientOptions {
   /** The address of the server's web port, as in a browser. */
@@ -74,6 +81,8 @@ export class VoiceClient implements VoiceClientApi {
   readonly #moderation: Moderation;
   readonly #silence: OwnSilence;
   readonly #place: OwnPlace;
+  readonly #plugins: OwnPlugins;
+  readonly #news: RoomNews;
   readonly #view = new ClientView();
   readonly #store: StateStore<ClientState>;
   readonly #level: StateStore<number>;
@@ -114,6 +123,7 @@ export class VoiceClient implements VoiceClientApi {
         this.#laneReports.report();
       },
       level: (dbfs) => this.#level.set(dbfs),
+      engine: (host) => this.#plugins.useEngine(host),
       failed: (error, testing) => this.#together(() => this.#recovery.engineFailed(error, testing)),
     });
     this.#recovery = new VoiceRecovery(this.#voice, this.#membership, platform.clock, (error) =>
@@ -134,6 +144,24 @@ export class VoiceClient implements VoiceClientApi {
     this.#laneReports = new LaneReports(this.#session, platform.clock, this.#voice);
     this.#moderation = new Moderation(this.#session);
     this.#place = new OwnPlace(this.#session, platform.clock);
+    this.#plugins = new OwnPlugins({
+      platform,
+      server: address,
+      session: this.#session,
+      chat: this.#chat,
+      catalogue: () => this.#rooms,
+      setStatus: (status) => this.#self.setStatus(status),
+      changed: refresh,
+    });
+    this.#news = new RoomNews({
+      session: this.#session,
+      membership: this.#membership,
+      voice: this.#voice,
+      volumes: this.#volumes,
+      silence: this.#silence,
+      whispers: this.#whispers,
+      chat: this.#chat,
+    });
     this.#store = new StateStore(platform.clock, this.#compose());
     this.#level = new StateStore(platform.clock, SILENT_DBFS);
   }
@@ -166,20 +194,34 @@ export class VoiceClient implements VoiceClientApi {
   readonly refreshDevices = (): Promise<void> => this.#voice.refreshDevices();
   readonly startEchoTest = (): Promise<void> => this.#voice.startEchoTest();
   readonly stopEchoTest = (): void => this.#voice.stopEchoTest();
-  readonly sendMessage = (text: string, code?: MessageCode): Promise<void> => this.#chat.send(text, code);
+  readonly sendMessage = (text: string, code?: MessageCode): Promise<void> => this.#plugins.sendMessage(text, code);
   readonly retryMessage = (nonce: string): Promise<void> => this.#chat.retry(nonce);
   readonly editMessage = (messageId: string, text: string): Promise<void> => this.#chat.edit(messageId, text);
   readonly deleteMessage = (messageId: string): Promise<void> => this.#chat.delete(messageId);
   readonly loadOlderMessages = (): Promise<void> => this.#chat.loadOlder();
   readonly typing = (): void => this.#chat.typing();
+  readonly invokeCommand = (name: string, args: string): Promise<void> => this.#plugins.invokeCommand(name, args);
+  readonly fetchPlugin = (pluginId: string): Promise<Uint8Array> => this.#plugins.fetch(pluginId);
+  readonly inspectPlugin = (bytes: Uint8Array): Promise<PluginInspection> => this.#plugins.inspect(bytes);
+  readonly installPlugin = (...given: Parameters<VoiceClientApi['installPlugin']>): Promise<void> =>
+    this.#plugins.install(...given);
+  readonly removePlugin = (pluginId: string): Promise<void> => this.#plugins.remove(pluginId);
+  readonly setPluginEnabled = (pluginId: string, on: boolean): Promise<void> => this.#plugins.setEnabled(pluginId, on);
+  readonly movePlugin = (pluginId: string, index: number): Promise<void> => this.#plugins.move(pluginId, index);
+  readonly configurePlugin = (pluginId: string, config: PluginConfig): Promise<void> =>
+    this.#plugins.configure(pluginId, config);
+  readonly pluginLog = (pluginId: string): Promise<readonly PluginLogLine[]> => this.#plugins.log(pluginId);
+  readonly pluginReadme = (pluginId: string): Promise<string> => this.#plugins.readme(pluginId);
 
   async connect(signIn: SignIn): Promise<void> {
+    this.#plugins.load();
     await this.#session.connect(signIn);
   }
 
   async close(): Promise<void> {
     this.#session.close();
     await this.#voice.close();
+    await this.#plugins.close();
   }
 
   async join(channelId: string, password?: string): Promise<void> {
@@ -257,65 +299,14 @@ export class VoiceClient implements VoiceClientApi {
   }
 
   #event(event: ControlEvent): void {
-    const roommates = new Set(this.#roommates().map(({ id }) => id));
-    this.#rooms = changed(this.#rooms, event);
-    const live = this.#membership.liveChannelId;
-    switch (event.type) {
-      case 'member.moved':
-        this.#memberMoved(event.data, roommates.has(event.data.memberId));
-        break;
-      case 'member.left':
-        if (roommates.has(event.data.memberId)) this.#memberGone(event.data.memberId);
-        break;
-      case 'member.updated':
-        if (event.data.member.id === this.#rooms.selfId) this.#session.rename(event.data.member.nickname);
-        break;
-      case 'channel.deleted':
-        if (event.data.channelId === live) this.#membership.tell({ type: 'removed' });
-        break;
-      case 'self.moved':
-        this.#placed(event.data);
-        break;
-      case 'voice.epoch':
-        if (event.data.channelId === live) this.#voice.send({ type: 'epoch', epoch: event.data });
-        break;
-      case 'voice.config':
-        if (event.data.channelId === live) this.#voice.send({ type: 'audio', audio: event.data.audio });
-        break;
-      default:
-        break;
-    }
-    this.#silence.follow();
-    if (live !== null) this.#whispers.hear(event);
-    if (event.type !== 'message.typing' || event.data.memberId !== this.#rooms.selfId)
-      this.#chat.hear(event, (userId) => sessionsOf(this.#rooms, userId));
-  }
-
-  #memberMoved({ memberId, channelId, token }: EventData<'member.moved'>, wasHere: boolean): void {
-    if (memberId === this.#rooms.selfId) {
-      if (channelId === null) this.#membership.tell({ type: 'removed' });
-    } else if (channelId === null || channelId !== this.#membership.liveChannelId) {
-      if (wasHere) this.#memberGone(memberId);
-    } else if (token !== undefined) {
-      this.#voice.send({ type: 'member.add', memberId, token });
-      this.#volumes.tell([memberId]);
-    }
-  }
-
-  /** Somebody else has put one into a room, or out of it. */
-  #placed({ channelId, voice }: EventData<'self.moved'>): void {
-    if (channelId === null || voice === null) this.#membership.tell({ type: 'expelled' });
-    else this.#membership.tell({ type: 'moved', target: { channelId, password: undefined }, voice });
+    const before = this.#rooms;
+    this.#rooms = changed(before, event);
+    this.#news.hear(event, before, this.#rooms);
   }
 
   #goesByItself(): void {
     this.#recovery.forget();
     if (this.#rooms.moved !== null) this.#setRooms({ ...this.#rooms, moved: null });
-  }
-
-  #memberGone(memberId: string): void {
-    this.#chat.forget(memberId);
-    this.#voice.send({ type: 'member.remove', memberId });
   }
 
   #entered(channelId: string, voice: VoiceGrant): void {
@@ -339,6 +330,7 @@ export class VoiceClient implements VoiceClientApi {
     this.#laneReports.stop();
     this.#place.suspend();
     this.#whispers.exited();
+    if (this.#membership.channelId === null) this.#plugins.leave();
     this.#voice.exit();
     if (this.#membership.channelId === null) this.#talkKey.release();
     this.#chat.leave();
@@ -376,7 +368,9 @@ export class VoiceClient implements VoiceClientApi {
   }
 
   #refresh(): void {
-    if (this.#holding === 0) this.#store.set(this.#compose());
+    if (this.#holding > 0) return;
+    this.#store.set(this.#compose());
+    this.#plugins.see(this.#store.state);
   }
 
   #compose(): ClientState {
@@ -390,6 +384,8 @@ export class VoiceClient implements VoiceClientApi {
       // Though the key may be held.
       whispers: { audience: this.#silence.muted ? null : this.#whispers.audience },
       chat: this.#chat.model,
+      messages: this.#plugins.remarked(this.#chat.model),
+      plugins: this.#plugins.shown(this.#voice.stats),
       audio: this.#self.audio,
       settings: this.#settings,
     });

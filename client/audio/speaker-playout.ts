@@ -1,6 +1,6 @@
 /**
  * The receiving half for one speaker: packets in as they arrive, a frame out every 20 ms. Jitter buffer → decode, recover
- * or conceal → volume. Never a click: what starts out of silence or falls into it is faded over 5 ms.
+ * or conceal → plugins → volume. Never a click: what starts out of silence or falls into it is faded over 5 ms.
  */
 
 import type { VoiceDecoder } from './codec.ts';
@@ -12,6 +12,7 @@ import {
   type JitterFigures,
   type JitterPacket,
 } from './jitter-buffer.ts';
+import { crossFade } from './seam.ts';
 
 const FADE_SAMPLES = msToSamples(5);
 
@@ -23,18 +24,45 @@ export interface PlayoutFigures extends JitterFigures {
   readonly refused: number;
 }
 
+/** What frames go through between decoder and volume, which takes until the next one is pulled. */
+export interface PlayoutFilter {
+  /** Whether there is anything that would change them. */
+  readonly on: boolean;
+  /** A frame sets out. @param samples not changed before it is taken. */
+  begin(samples: Float32Array): void;
+  /** What has become of it by now: its own samples or others; undefined if none set out. */
+  take(): Float32Array | undefined;
+  /** Silence follows. What is on its way is not wanted any more. */
+  rest(): void;
+}
+
 export interface SpeakerPlayoutOptions {
   /** Owned from here on: freed by `free`. */
   readonly decoder: VoiceDecoder;
   readonly jitterBuffer?: JitterBufferOptions;
   /** Told when the speaker begins and ceases to be heard, from within `pull`. */
   readonly onSpeaking?: (speaking: boolean) => void;
+  readonly filter?: PlayoutFilter;
+}
+
+/** 20 ms as decoded. */
+interface DecodedFrame {
+  readonly samples: Float32Array;
+  /** The last of its talk spurt fades from this sample on. */
+  readonly fadeOutAt: number | undefined;
 }
 
 export class SpeakerPlayout {
   readonly #decoder: VoiceDecoder;
   readonly #jitterBuffer: JitterBuffer;
   readonly #onSpeaking: ((speaking: boolean) => void) | undefined;
+  readonly #filter: PlayoutFilter | undefined;
+  /** Within a talk spurt, as decoded: one frame before it is heard where there is a filter. */
+  #decoding = false;
+  /** On its way through the filter. */
+  #ahead: DecodedFrame | undefined;
+  /** The frame on its way was played already, as it was, when the filter was switched on. */
+  #repeats = false;
   #speaking = false;
   #volume = 1;
   #targetVolume = 1;
@@ -45,6 +73,7 @@ export class SpeakerPlayout {
     this.#decoder = options.decoder;
     this.#jitterBuffer = new JitterBuffer(options.jitterBuffer);
     this.#onSpeaking = options.onSpeaking;
+    this.#filter = options.filter;
   }
 
   get speaking(): boolean {
@@ -77,25 +106,61 @@ export class SpeakerPlayout {
 
   /** The next 20 ms, 960 samples of the caller's own; `undefined` while there is nothing to hear. */
   pull(): Float32Array | undefined {
-    const pulled = this.#jitterBuffer.pull();
-    switch (pulled.kind) {
-      case 'frame':
-        return this.#play(this.#decode(pulled.payload), pulled.end);
-      case 'recover':
-        return this.#play(this.#recover(pulled.next), false);
-      case 'conceal':
-        return this.#play(this.#decoder.conceal(), false);
-      case 'idle':
-        // Broken off without END: the sound that was going on is let out of the concealment, not cut off.
-        if (this.#speaking) return this.#play(this.#fadedTail(), true);
-        // Nobody hears a step in silence.
-        this.#volume = this.#targetVolume;
-        return undefined;
-    }
+    const decoded = this.#next();
+    const heard = this.#filter === undefined ? decoded : this.#filtered(this.#filter, decoded);
+    if (heard !== undefined) return this.#play(heard);
+    // Nobody hears a step in silence.
+    this.#volume = this.#targetVolume;
+    return undefined;
   }
 
   free(): void {
+    this.#filter?.rest();
     this.#decoder.free();
+  }
+
+  #next(): DecodedFrame | undefined {
+    const pulled = this.#jitterBuffer.pull();
+    const wasDecoding = this.#decoding;
+    this.#decoding = pulled.kind !== 'idle' && !(pulled.kind === 'frame' && pulled.end);
+    switch (pulled.kind) {
+      case 'frame':
+        return {
+          samples: this.#decode(pulled.payload),
+          fadeOutAt: pulled.end ? FRAME_SAMPLES - FADE_SAMPLES : undefined,
+        };
+      case 'recover':
+        return { samples: this.#recover(pulled.next), fadeOutAt: undefined };
+      case 'conceal':
+        return { samples: this.#decoder.conceal(), fadeOutAt: undefined };
+      case 'idle':
+        // Broken off without END: the sound that was going on is let out of the concealment, not cut off.
+        return wasDecoding ? { samples: this.#decoder.conceal(), fadeOutAt: 0 } : undefined;
+    }
+  }
+
+  /**
+   * The frame that set out when the one before was pulled. So there is one frame of delay, which comes with the first frame
+   * after a silence, and goes in a silence. Where it has to come in the middle of a word, 20 ms of that are heard twice: as they
+   * were and then filtered, faded into each other.
+   */
+  #filtered(filter: PlayoutFilter, decoded: DecodedFrame | undefined): DecodedFrame | undefined {
+    const before = this.#ahead;
+    if (before === undefined) {
+      const lasts = decoded !== undefined && decoded.fadeOutAt === undefined;
+      if (decoded === undefined || !filter.on || (this.#speaking && !lasts)) return decoded;
+      this.#ahead = decoded;
+      this.#repeats = this.#speaking;
+      filter.begin(decoded.samples);
+      return this.#repeats ? { ...decoded, samples: decoded.samples.slice() } : undefined;
+    }
+    const samples = filter.take() ?? before.samples;
+    if (this.#repeats && decoded !== undefined) crossFade(decoded.samples, samples);
+    this.#repeats = false;
+    this.#ahead = decoded;
+    if (decoded === undefined) filter.rest();
+    else filter.begin(decoded.samples);
+    return { ...before, samples };
   }
 
   #decode(payload: Uint8Array): Float32Array {
@@ -112,19 +177,13 @@ export class SpeakerPlayout {
     return this.#decoder.conceal();
   }
 
-  #fadedTail(): Float32Array {
-    const tail = this.#decoder.conceal();
-    fadeOut(tail, 0);
-    return tail;
-  }
-
-  #play(frame: Float32Array, last: boolean): Float32Array {
-    if (!this.#speaking) fadeIn(frame);
-    if (last) fadeOut(frame, FRAME_SAMPLES - FADE_SAMPLES);
-    this.#applyVolume(frame);
+  #play({ samples, fadeOutAt }: DecodedFrame): Float32Array {
+    if (!this.#speaking) fadeIn(samples);
+    if (fadeOutAt !== undefined) fadeOut(samples, fadeOutAt);
+    this.#applyVolume(samples);
     this.#setSpeaking(true);
-    if (last) this.#setSpeaking(false);
-    return frame;
+    if (fadeOutAt !== undefined) this.#setSpeaking(false);
+    return samples;
   }
 
   #applyVolume(frame: Float32Array): void {

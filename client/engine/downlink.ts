@@ -47,6 +47,18 @@ export class Downlink {
     return { ...this.#dropped, undecodable };
   }
 
+  /** What a member is called to plugins: the lowest number, from 1, that is nobody else's, and the same for all streams of one. */
+  numberOf(memberId: string): number {
+    const taken = new Set<number>();
+    for (const speaker of this.#everyone()) {
+      if (speaker.memberId === memberId) return speaker.number;
+      taken.add(speaker.number);
+    }
+    let number = 1;
+    while (taken.has(number)) number++;
+    return number;
+  }
+
   /** Replaces who had this token, or this member under another. */
   add(speaker: Speaker, nowMs: number): void {
     this.sweep(nowMs);

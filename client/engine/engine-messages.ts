@@ -42,6 +42,10 @@ export type EngineCommand =
    * entered or left, or 15 s have gone by.
    */
   | { readonly type: 'echo'; readonly on: boolean }
+  /** The sandboxes that captured frames go through, and received ones, in this order. Those not named get none. */
+  | { readonly type: 'plugins'; readonly captured: readonly number[]; readonly received: readonly number[] }
+  /** Plays a clip into the room and to oneself, unless muted; 48 kHz, mono. Replaces one that plays. */
+  | { readonly type: 'clip'; readonly samples: Int16Array }
   /** A target of one's own, or its new secret. */
   | { readonly type: 'whisper.target'; readonly target: WhisperTarget }
   /** Someone addresses one with whispers, or does so under a new secret. */
@@ -91,6 +95,8 @@ export interface VoiceStats {
   readonly packetsSent: number;
   readonly packetsReceived: number;
   readonly speakers: readonly SpeakerStats[];
+  /** What plugins do to frames. */
+  readonly plugins: readonly PluginStats[];
   /** Why packets were not played, total since the room was entered. */
   readonly dropped: Readonly<Record<DownlinkDrop, number>>;
 }
@@ -105,6 +111,17 @@ export interface SpeakerStats {
   readonly duplicate: number;
   /** Packets waiting in the jitter buffer now. */
   readonly depth: number;
+}
+
+/** Of the last second, unless it says total. */
+export interface PluginStats {
+  readonly sandboxId: number;
+  readonly frames: number;
+  /** Frames that passed as they were because the plugin was late or failed; total since it was started. */
+  readonly missed: number;
+  /** The plugin's own time for a frame, in µs. */
+  readonly meanUs: number;
+  readonly maxUs: number;
 }
 
 export type DownlinkDrop = 'malformed' | 'unknown_token' | 'not_authentic' | 'wrong_epoch' | 'undecodable' | 'overflow';

@@ -1,6 +1,6 @@
 import type { VoiceCodec } from '../audio/codec.ts';
 import { DEFAULT_JITTER_BUFFER, type JitterPacket } from '../audio/jitter-buffer.ts';
-import { SpeakerPlayout, type PlayoutFigures } from '../audio/speaker-playout.ts';
+import { SpeakerPlayout, type PlayoutFigures, type PlayoutFilter } from '../audio/speaker-playout.ts';
 import type { SpeakerStats } from './engine-messages.ts';
 
 type State =
@@ -30,21 +30,31 @@ const NOTHING: PlayoutFigures = {
   refused: 0,
 };
 
+export interface SpeakerOptions {
+  readonly codec: VoiceCodec;
+  readonly volume: number;
+  readonly onSpeaking: (speaking: boolean) => void;
+  /** Whose voice it is to plugins: from 1. */
+  readonly number: number;
+  readonly filter: PlayoutFilter;
+}
+
 /** One member of the room as it is heard. Its decoder is made when its first packet comes. */
 export class Speaker {
   readonly memberId: string;
   readonly token: number;
+  readonly number: number;
+  readonly #filter: PlayoutFilter;
   readonly #codec: VoiceCodec;
   readonly #onSpeaking: (speaking: boolean) => void;
   #volume: number;
   #state: State = { kind: 'silent' };
 
-  constructor(
-    member: { readonly memberId: string; readonly token: number },
-    options: { readonly codec: VoiceCodec; readonly volume: number; readonly onSpeaking: (speaking: boolean) => void },
-  ) {
+  constructor(member: { readonly memberId: string; readonly token: number }, options: SpeakerOptions) {
     this.memberId = member.memberId;
     this.token = member.token;
+    this.number = options.number;
+    this.#filter = options.filter;
     this.#codec = options.codec;
     this.#volume = options.volume;
     this.#onSpeaking = options.onSpeaking;
@@ -132,7 +142,7 @@ export class Speaker {
       const onSpeaking = (speaking: boolean): void => {
         if (this.#state.kind === 'playing') this.#onSpeaking(speaking);
       };
-      const playout = new SpeakerPlayout({ decoder, onSpeaking });
+      const playout = new SpeakerPlayout({ decoder, onSpeaking, filter: this.#filter });
       playout.setVolume(this.#volume);
       // In silence it takes the volume as it is, instead of gliding there from 1.
       playout.pull();

@@ -10,7 +10,7 @@ export type Destination =
    */
   | { readonly kind: 'whisper'; readonly targetToken: number | null; readonly held: boolean };
 
-type Uplink = Pick<VoiceUplink, 'talking' | 'endSpurt' | 'setGate' | 'setPressed'>;
+type Uplink = Pick<VoiceUplink, 'talking' | 'endSpurt' | 'setGate' | 'setPressed' | 'setClosing'>;
 
 const ROOM: Destination = { kind: 'room' };
 
@@ -61,8 +61,13 @@ export class UplinkRoute {
   /** The whisper key was let go. */
   release(): void {
     if (this.#destination.kind === 'room') return;
-    if (this.#uplink?.talking === true) this.#go({ ...this.#destination, held: false });
-    else this.#go(ROOM);
+    if (this.#uplink?.talking === true) {
+      this.#go({ ...this.#destination, held: false });
+      return;
+    }
+    // What was said for others and is still on its way through a plugin is not for the room.
+    this.#uplink?.endSpurt();
+    this.#go(ROOM);
   }
 
   /** The voice session is over, and its targets with it. While the whisper key is held, the next room hears nothing either. */
@@ -94,5 +99,7 @@ export class UplinkRoute {
     const whispers = this.#destination.kind === 'whisper';
     this.#uplink?.setGate(whispers ? DEFAULT_PUSH_TO_TALK : this.#gate);
     this.#uplink?.setPressed(this.#destination.kind === 'whisper' ? this.#destination.held : this.#pressed);
+    // A clip that goes on does not keep the microphone there.
+    this.#uplink?.setClosing(this.#destination.kind === 'whisper' && !this.#destination.held);
   }
 }

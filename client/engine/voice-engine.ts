@@ -8,24 +8,28 @@ import {
   type WhisperGrant,
 } from '@switchboard/protocol';
 import type { VoiceCodec } from '../audio/codec.ts';
-import { DEFAULT_PUSH_TO_TALK, DEFAULT_VOICE_ACTIVATION, type GateConfig } from '../audio/gate.ts';
+import { DEFAULT_VOICE_ACTIVATION } from '../audio/gate.ts';
 import { VoiceUplink, type UplinkPacket } from '../audio/uplink.ts';
 import { laneAddress } from '../lanes/lane-address.ts';
 import type { LaneFactory } from '../lanes/lane.ts';
 import { VoiceLanes } from '../lanes/voice-lanes.ts';
 import type { Clock } from '../platform/platform.ts';
+import type { FrameLine } from '../plugins/frame-line.ts';
+import { ClipPlayer } from './clip-player.ts';
 import { Earpiece } from './earpiece.ts';
 import { EchoTest } from './echo-test.ts';
-import type { Activation, EngineCommand, EngineEvent, VoiceStats } from './engine-messages.ts';
-import { LevelMeter, peakDbfs, peakOf } from './level-meter.ts';
+import { EngineFigures } from './engine-figures.ts';
+import type { EngineCommand, EngineEvent } from './engine-messages.ts';
+import { EnginePlugins } from './engine-plugins.ts';
+import { gateConfigOf } from './gate-config.ts';
+import { LevelMeter, peakOf } from './level-meter.ts';
 import { Speaker } from './speaker.ts';
+import { TalkWatch } from './talk-watch.ts';
 import { UplinkRoute } from './uplink-route.ts';
 import { VoiceRoom } from './voice-room.ts';
 import { warmUp } from './warm-up.ts';
 
 const STATS_INTERVAL_MS = 1_000;
-/** Ten frames: a microphone that brings nothing for that long has gone, or is being changed. */
-const CAPTURE_GAP_LIMIT_MS = 200;
 /** The bitrate until a room says what it wants. */
 const INITIAL_BITRATE_BPS = 32_000;
 
@@ -34,15 +38,6 @@ export interface VoiceEngineOptions {
   readonly codec: VoiceCodec;
   readonly lanes: LaneFactory;
   readonly emit: (event: EngineEvent) => void;
-}
-
-/** What happened since the last figures were told. */
-interface Second {
-  peak: number;
-  frames: number;
-  costMs: number;
-  sent: number;
-  arrived: number;
 }
 
 /**
@@ -62,7 +57,12 @@ export class VoiceEngine {
   readonly #lanes: VoiceLanes;
   readonly #earpiece = new Earpiece();
   readonly #echo: EchoTest;
+  readonly #echoed = (samples: Float32Array): void => this.#echo.captured(samples);
   readonly #meter = new LevelMeter();
+  readonly #figures = new EngineFigures();
+  readonly #talk: TalkWatch;
+  readonly #plugins: EnginePlugins;
+  readonly #clips = new ClipPlayer();
   readonly #route = new UplinkRoute(DEFAULT_VOICE_ACTIVATION);
   /** For the next `render`. */
   readonly #frames: Float32Array[] = [];
@@ -71,14 +71,10 @@ export class VoiceEngine {
   #uplink: VoiceUplink | undefined;
   #freeEncoder: (() => void) | undefined;
   #cancelStats: (() => void) | undefined;
-  #cancelGapWatch: (() => void) | undefined;
-  #capturedAtMs = 0;
   #closed = false;
   #bitrateBps = INITIAL_BITRATE_BPS;
   #muted = false;
   #deafened = false;
-  #talking = false;
-  #second: Second = { peak: 0, frames: 0, costMs: 0, sent: 0, arrived: 0 };
 
   constructor(options: VoiceEngineOptions) {
     this.#clock = options.clock;
@@ -95,6 +91,18 @@ export class VoiceEngine {
     this.#echo = new EchoTest(options.clock, () => {
       this.#followEcho();
       this.#emit({ type: 'echo.ended' });
+    });
+    this.#talk = new TalkWatch(options.clock, {
+      talking: (speaking) => this.#emit({ type: 'self.speaking', speaking }),
+      starved: () => {
+        this.#uplink?.endSpurt();
+        this.#followTalking();
+      },
+    });
+    this.#plugins = new EnginePlugins(options.clock, (work) => {
+      const startedAtMs = this.#clock.nowMs();
+      work();
+      this.#moved(startedAtMs);
     });
     this.ready = this.#loadCodec();
   }
@@ -145,6 +153,12 @@ export class VoiceEngine {
       case 'echo':
         this.#testEcho(command.on);
         return;
+      case 'plugins':
+        this.#plugins.use(command.captured, command.received);
+        return;
+      case 'clip':
+        if (this.#room !== undefined && !this.#muted && !this.#echo.on) this.#clips.play(command.samples);
+        return;
       case 'whisper.target':
         this.#room?.targets.set(command.target, this.#clock.nowMs());
         return;
@@ -165,37 +179,48 @@ export class VoiceEngine {
     }
   }
 
+  /** A plugin's sandbox is there. @param stuck it missed too many frames in a row, and is given none any more; told once. */
+  attachSandbox(sandboxId: number, line: FrameLine, stuck: () => void): void {
+    this.#plugins.attach(sandboxId, line, stuck);
+  }
+
+  /** It has ended. */
+  detachSandbox(sandboxId: number): void {
+    this.#plugins.detach(sandboxId);
+  }
+
   /** @param frame 960 samples of the microphone; the caller's again afterwards. Anything else is ignored. */
   captured(frame: Float32Array): void {
     if ((this.#room === undefined && !this.#echo.on) || frame.length !== FRAME_SAMPLES) return;
     const startedAtMs = this.#clock.nowMs();
-    this.#capturedAtMs = startedAtMs;
+    this.#talk.captured(startedAtMs);
     const peak = peakOf(frame);
-    this.#second.peak = Math.max(this.#second.peak, peak);
+    this.#figures.captured(peak);
     const dbfs = this.#meter.push(peak);
     if (dbfs !== undefined) this.#emit({ type: 'level', dbfs });
-    this.#echo.captured(frame);
-    if (this.#room !== undefined) this.#uplink?.push(frame);
-    this.#followTalking();
-    this.#second.costMs += this.#clock.nowMs() - startedAtMs;
+    this.#uplink?.push(frame);
+    this.#moved(startedAtMs);
   }
 
   /** Writes the next 960 samples for the loudspeaker. */
   render(out: Float32Array): void {
     const startedAtMs = this.#clock.nowMs();
+    this.#plugins.received.tick();
     this.#room?.downlink.sweep(startedAtMs);
     this.#room?.downlink.pull(this.#frames);
+    this.#renderClip(startedAtMs);
     // Who does not listen does not fall behind either: the buffers are drained all the same.
     out.set(this.#earpiece.mix(this.#frames, this.#echo.next(), this.#deafened));
     this.#frames.length = 0;
-    this.#second.frames++;
-    this.#second.costMs += this.#clock.nowMs() - startedAtMs;
+    this.#figures.rendered();
+    this.#figures.cost(this.#clock.nowMs() - startedAtMs);
   }
 
   close(): void {
     if (this.#closed) return;
     this.#leave();
     this.#closed = true;
+    this.#plugins.close();
     this.#uplink = undefined;
     this.#freeEncoder?.();
   }
@@ -212,9 +237,14 @@ export class VoiceEngine {
       encoder.free();
       return;
     }
-    const uplink = new VoiceUplink({ encoder, sink: (packet) => this.#send(packet) });
+    const uplink = new VoiceUplink({
+      encoder,
+      sink: (packet) => this.#send(packet),
+      filter: this.#plugins.captured,
+    });
     uplink.setBitrate(this.#bitrateBps);
     this.#route.attach(uplink);
+    this.#clips.attach(uplink);
     this.#uplink = uplink;
     this.#applyMute();
     this.#freeEncoder = () => encoder.free();
@@ -234,7 +264,7 @@ export class VoiceEngine {
     }
     this.#lanes.enter(addresses);
     this.#meter.reset();
-    this.#second = { peak: 0, frames: 0, costMs: 0, sent: 0, arrived: 0 };
+    this.#figures.reset();
     this.#tellStatsLater();
   }
 
@@ -249,6 +279,7 @@ export class VoiceEngine {
     this.#testEcho(false);
     // A talk key held down, or one whose release got lost, does not speak in the next room.
     this.#route.press(false);
+    this.#clips.stop();
     // Its last words still go out under the old token.
     this.#uplink?.endSpurt();
     this.#route.leave();
@@ -277,7 +308,9 @@ export class VoiceEngine {
 
   #speaker(member: VoiceMember, onSpeaking: (speaking: boolean) => void): Speaker {
     const volume = this.#volumes.get(member.memberId) ?? 1;
-    return new Speaker(member, { codec: this.#codec, volume, onSpeaking });
+    const number = this.#room?.downlink.numberOf(member.memberId) ?? 1;
+    const filter = this.#plugins.received.stream(number);
+    return new Speaker(member, { codec: this.#codec, volume, onSpeaking, number, filter });
   }
 
   #setVolume(memberId: string, gain: number): void {
@@ -297,7 +330,7 @@ export class VoiceEngine {
       this.#lanes.inUse === null ? undefined : this.#room?.seal(packet, this.#route.destination, this.#clock.nowMs());
     if (bytes !== undefined) {
       this.#lanes.send(bytes);
-      this.#second.sent++;
+      this.#figures.sent();
     }
     this.#route.sent(packet.end);
   }
@@ -307,7 +340,7 @@ export class VoiceEngine {
     if (room === undefined || bytes.length === 0) return;
     const nowMs = this.#clock.nowMs();
     if (((bytes[FLAGS_OFFSET] ?? 0) & FLAG_CONTROL) === 0) {
-      this.#second.arrived++;
+      this.#figures.arrived();
       room.voice(bytes, nowMs);
       return;
     }
@@ -328,31 +361,30 @@ export class VoiceEngine {
 
   /** What is said to oneself, to hear how it sounds, is a pause to the others. */
   #applyMute(): void {
-    this.#uplink?.setMuted(this.#muted || this.#echo.on);
+    if (this.#muted || this.#echo.on) this.#clips.stop();
+    this.#uplink?.setMuted(this.#muted);
+    this.#uplink?.setEcho(this.#echo.on ? this.#echoed : undefined);
     this.#followTalking();
   }
 
   #followTalking(): void {
-    const talking = this.#uplink?.talking ?? false;
-    if (talking === this.#talking) return;
-    this.#talking = talking;
-    this.#emit({ type: 'self.speaking', speaking: talking });
-    this.#cancelGapWatch?.();
-    this.#cancelGapWatch = undefined;
-    if (talking) this.#watchCapture(CAPTURE_GAP_LIMIT_MS);
+    this.#talk.follow(this.#uplink?.talking ?? false);
   }
 
-  /** A talk spurt ends on a frame; where no more come, it is ended here. */
-  #watchCapture(delayMs: number): void {
-    this.#cancelGapWatch = this.#clock.after(delayMs, () => {
-      const leftMs = this.#capturedAtMs + CAPTURE_GAP_LIMIT_MS - this.#clock.nowMs();
-      if (leftMs > 0) {
-        this.#watchCapture(leftMs);
-        return;
-      }
-      this.#uplink?.endSpurt();
+  #renderClip(nowMs: number): void {
+    // Where there is no microphone, what is sent of a clip keeps time with the loudspeaker.
+    if (!this.#talk.captures(nowMs) && this.#clips.pushAlone()) {
+      this.#talk.fed(nowMs);
       this.#followTalking();
-    });
+    }
+    const own = this.#clips.next();
+    if (own !== undefined) this.#frames.push(own);
+  }
+
+  /** Captured frames got on, since then. */
+  #moved(sinceMs: number): void {
+    this.#followTalking();
+    this.#figures.cost(this.#clock.nowMs() - sinceMs);
   }
 
   #tellStatsLater(): void {
@@ -360,32 +392,9 @@ export class VoiceEngine {
       const room = this.#room;
       if (room === undefined) return;
       room.downlink.sweep(this.#clock.nowMs());
-      this.#emit({ type: 'stats', stats: this.#stats(room) });
-      this.#second = { peak: 0, frames: 0, costMs: 0, sent: 0, arrived: 0 };
+      const stats = this.#figures.take(room, this.#lanes.inUse, this.#plugins.takeStats());
+      this.#emit({ type: 'stats', stats });
       this.#tellStatsLater();
     });
   }
-
-  #stats(room: VoiceRoom): VoiceStats {
-    const lane = this.#lanes.inUse;
-    const { peak, frames, costMs, sent, arrived } = this.#second;
-    return {
-      lane,
-      roundTripMs: lane === null ? null : room.meter.roundTripMs(lane),
-      lossUp: room.meter.loss.up,
-      lossDown: room.meter.loss.down,
-      inputLevelDbfs: peakDbfs(peak),
-      frameCostMs: frames === 0 ? 0 : costMs / frames,
-      packetsSent: sent,
-      packetsReceived: arrived,
-      speakers: [...room.downlink.speakers].map((speaker) => speaker.stats),
-      dropped: room.downlink.dropped,
-    };
-  }
-}
-
-function gateConfigOf(activation: Activation): GateConfig {
-  if (activation.mode === 'push-to-talk') return DEFAULT_PUSH_TO_TALK;
-  const { activationDbfs, releaseDbfs } = activation;
-  return { ...DEFAULT_VOICE_ACTIVATION, activationDbfs, releaseDbfs };
 }

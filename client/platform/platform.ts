@@ -1,5 +1,6 @@
-import type { SwitchboardError } from '@switchboard/protocol';
+import type { PluginFetch, SwitchboardError } from '@switchboard/protocol';
 import type { EngineCommand, EngineEvent } from '../engine/engine-messages.ts';
+import type { OpenSandbox } from '../plugins/sandbox-line.ts';
 
 /*
  * All that the client needs of the machine it runs on. `node/` and `browser/` implement it; nothing else in the client
@@ -32,6 +33,18 @@ export interface KeyValueStore {
   set(key: string, value: string): void;
 }
 
+/** Larger things kept between visits, by key: plugins and what they keep. What `put` has settled is on the disk. */
+export interface BlobStore {
+  get(key: string): Promise<Uint8Array | undefined>;
+  put(key: string, value: Uint8Array): Promise<void>;
+  /**
+   * Reads and writes with nobody in between, of other windows and processes too, as far as they use this.
+   * @param next answers what is to be kept, undefined to leave it as it is; where it throws, it is left and this rejects with that
+   */
+  change(key: string, next: (value: Uint8Array | undefined) => Uint8Array | undefined): Promise<void>;
+  delete(key: string): Promise<void>;
+}
+
 export interface AudioDevice {
   readonly id: string;
   readonly label: string;
@@ -50,6 +63,11 @@ export interface EngineHost {
   /** Plays to this device; undefined for the system's default. Does nothing where a speaker cannot be chosen. */
   useSpeaker(deviceId: string | undefined): Promise<void>;
   devices(): Promise<readonly AudioDevice[]>;
+  /**
+   * Starts a plugin's thread. Its audio frames go straight between it and the engine, which the command `plugins` tells to use it;
+   * it ends with the engine.
+   */
+  readonly openSandbox: OpenSandbox;
   close(): Promise<void>;
   /** Only its end lets go of all that it holds, a microphone perhaps: it is closed as soon as nobody needs it. */
   readonly transient?: boolean;
@@ -66,6 +84,8 @@ export interface EngineHostEvents {
 
 export interface Platform {
   readonly clock: Clock;
+  /** The time of day, in ms since 1970: to be shown and told, never to measure by. */
+  epochMs(): number;
   /** 0 ≤ x < 1; for back-off jitter, never for secrets. */
   random(): number;
   randomBytes(length: number): Uint8Array;
@@ -75,6 +95,14 @@ export interface Platform {
    * @throws SwitchboardError `client.unreachable`, `client.not_a_switchboard`, `client.certificate_untrusted`
    */
   fetchJson(url: URL): Promise<unknown>;
+  readonly blobs: BlobStore;
+  /**
+   * Reads a file by HTTP GET, following no redirect.
+   * @throws SwitchboardError `client.unreachable`, `client.certificate_untrusted`, `plugin.package_too_large` beyond `maxBytes`
+   */
+  fetchBytes(url: URL, maxBytes: number): Promise<Uint8Array>;
+  /** `fetch` for plugins: without credentials of the person, following no redirect. */
+  fetchForPlugin(request: PluginFetch): Promise<{ readonly status: number; readonly body: string }>;
   openControlSocket(url: URL, events: ControlSocketEvents): ControlSocket;
   /**
    * Starts the engine; loads the codec.

@@ -13,10 +13,24 @@ export interface ChatModel {
   /** Sorted by id, which is by time. */
   readonly messages: readonly Message[];
   readonly outbox: Outbox;
+  /** In the order they came. */
+  readonly replies: readonly CommandReply[];
   readonly more: boolean;
   readonly loading: boolean;
   readonly typing: readonly Typist[];
 }
+
+/** What a command has answered, for oneself alone. */
+export interface CommandReply {
+  readonly id: string;
+  readonly pluginName: string;
+  readonly text: string;
+  /** The last message that was there when it came; empty for none. */
+  readonly afterId: string;
+}
+
+/** More are forgotten, the oldest first. */
+const MAX_REPLIES = 100;
 
 export interface Typist {
   readonly memberId: string;
@@ -34,6 +48,7 @@ export const NO_CHAT: ChatModel = {
   channelId: null,
   messages: [],
   outbox: [],
+  replies: [],
   more: false,
   loading: false,
   typing: [],
@@ -71,6 +86,12 @@ export function withNewestPage(model: ChatModel, page: HistoryPage, knownUpTo: s
 /** The page before the oldest message. */
 export function withOlderPage(model: ChatModel, page: HistoryPage): ChatModel {
   return { ...withMessages(model, page.messages), more: page.more };
+}
+
+/** A command of one's own has been answered. */
+export function replied(model: ChatModel, reply: Omit<CommandReply, 'afterId'>): ChatModel {
+  const afterId = model.messages.at(-1)?.id ?? '';
+  return { ...model, replies: [...model.replies, { ...reply, afterId }].slice(-MAX_REPLIES) };
 }
 
 export function typed(model: ChatModel, channelId: string, typist: Typist): ChatModel {

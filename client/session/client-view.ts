@@ -1,8 +1,9 @@
 import type { Member } from '@switchboard/protocol';
 import { can } from '../can.ts';
 import type { ChatState, ClientState, ConnectionState, Problem } from '../client-state.ts';
+import { chatEntries, type SentEntries } from './chat-entries.ts';
 import type { ChatModel } from './chat-state.ts';
-import { chatEntries } from './room-chat.ts';
+import type { PluginsShown } from './own-plugins.ts';
 import { selfOf, type RoomState } from './room-state.ts';
 import type { RoomVoice } from './room-voice.ts';
 import type { RoomWhispers } from './room-whispers.ts';
@@ -23,6 +24,9 @@ export interface ClientParts {
   readonly soundProblem: Problem | null;
   readonly whispers: Pick<RoomWhispers, 'audience'>;
   readonly chat: ChatModel;
+  /** The messages of the chat, as they are to be shown. */
+  readonly messages: SentEntries;
+  readonly plugins: PluginsShown;
   readonly audio: SelfAudio;
   readonly settings: Pick<Settings, 'activation' | 'volumes' | 'microphoneId' | 'speakerId'>;
 }
@@ -40,6 +44,7 @@ export class ClientView {
 
   compose(parts: ClientParts): ClientState {
     const { session, rooms, channelId, joining, voice, soundProblem, whispers, chat, audio, settings } = parts;
+    const { plugins, pluginOffers, commands } = parts.plugins;
     const self = selfOf(rooms);
     const next: ClientState = {
       connection: this.#connection(session),
@@ -70,7 +75,10 @@ export class ClientView {
       soundProblem,
       stats: voice.stats,
       volumes: settings.volumes,
-      chat: this.#chat(chat),
+      chat: this.#chat(chat, parts.messages),
+      plugins,
+      pluginOffers,
+      commands,
       notice: rooms.notice,
     };
     if (this.#last === undefined || !sameFields(this.#last, next)) this.#last = next;
@@ -120,9 +128,9 @@ function idsOf(members: readonly Member[], ids: ReadonlySet<string>): readonly s
   return members.filter(({ id }) => ids.has(id)).map(({ id }) => id);
 }
 
-function chatOf(model: ChatModel): ChatState {
+function chatOf(model: ChatModel, messages: SentEntries): ChatState {
   return {
-    entries: chatEntries(model),
+    entries: chatEntries(model, messages),
     more: model.more,
     loading: model.loading,
     typing: model.typing.map(({ memberId }) => memberId),

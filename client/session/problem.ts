@@ -9,8 +9,13 @@ export function problem(code: ErrorCode): Problem {
 /** An error as state shows it; `fallback` is the code of what is not a `SwitchboardError`. */
 export function problemOf(error: unknown, fallback: ErrorCode): Problem {
   if (!SwitchboardError.is(error)) return problem(fallback);
-  const { code, message, retryAfterMs } = error;
-  return { code, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  const { code, message, field, retryAfterMs } = error;
+  return {
+    code,
+    message,
+    ...(field === undefined ? {} : { field }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
 }
 
 /** A problem as a rejected call throws it. */

@@ -6,12 +6,12 @@ import {
   type Message,
   type MessageCode,
 } from '@switchboard/protocol';
-import type { ChatEntry } from '../client-state.ts';
 import type { Platform } from '../platform/platform.ts';
 import { enqueue, failed, nextToSend, requeued, settled } from './chat-outbox.ts';
 import {
   NO_CHAT,
   openedChat,
+  replied,
   stillTyping,
   typed,
   withMessages,
@@ -52,6 +52,7 @@ export class RoomChat {
   #selfUserId: string | null = null;
   readonly #waiters = new Map<string, Waiter>();
   #typedAtMs = -Infinity;
+  #replies = 0;
   #cancelExpiry: () => void = () => undefined;
 
   constructor(
@@ -193,6 +194,12 @@ export class RoomChat {
     });
   }
 
+  /** What a command given in this channel has answered; nothing if one is elsewhere by now. */
+  reply(channelId: string, pluginName: string, text: string): void {
+    if (channelId !== this.#model.channelId) return;
+    this.#update(replied(this.#model, { id: `reply-${++this.#replies}`, pluginName, text }));
+  }
+
   typing(): void {
     const { channelId } = this.#model;
     const nowMs = this.#platform.clock.nowMs();
@@ -312,29 +319,9 @@ export class RoomChat {
 }
 
 /** What makes the text no message; the server says the same, but later. */
-function textFault(text: string): SwitchboardError | undefined {
+export function textFault(text: string): SwitchboardError | undefined {
   const field = { field: 'text' };
   if (text.trim().length === 0) return new SwitchboardError('protocol.invalid', 'Write something first.', field);
   if (text.length <= MAX_MESSAGE_LENGTH) return undefined;
   return new SwitchboardError('protocol.invalid', `A message has at most ${MAX_MESSAGE_LENGTH} characters.`, field);
-}
-
-const sentEntries = new WeakMap<Message, ChatEntry>();
-
-/** The messages as they are shown: those on their way last. A message that has not changed is the same entry. */
-export function chatEntries({ messages, outbox }: ChatModel): readonly ChatEntry[] {
-  return [...messages.map(sentEntry), ...outbox.map(outgoingEntry)];
-}
-
-function sentEntry(message: Message): ChatEntry {
-  const known = sentEntries.get(message);
-  if (known !== undefined) return known;
-  const entry: ChatEntry = { status: 'sent', message };
-  sentEntries.set(message, entry);
-  return entry;
-}
-
-function outgoingEntry(outgoing: ChatModel['outbox'][number]): ChatEntry {
-  if (outgoing.status === 'failed') return outgoing;
-  return { ...outgoing, status: 'sending' };
 }

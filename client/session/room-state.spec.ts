@@ -1,4 +1,4 @@
-import type { ControlEvent, Welcome } from '@switchboard/protocol';
+import { NO_PLUGINS, type ControlEvent, type Welcome } from '@switchboard/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { changed, EMPTY_ROOMS, welcomed, type RoomState } from './room-state.ts';
@@ -13,6 +13,7 @@ function aWelcome(with_: Partial<Welcome> = {}): Welcome {
     members: [aMember('bob', { channelId: 'lobby' })],
     permissions: [],
     channelPermissions: {},
+    plugins: NO_PLUGINS,
     seq: 0,
     ...with_,
   };

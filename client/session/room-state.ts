@@ -5,6 +5,9 @@ import type {
   Member,
   OwnPermissions,
   Place,
+  PluginCatalogue,
+  PluginOffer,
+  ServerCommand,
   ServerInfo,
   Welcome,
 } from '@switchboard/protocol';
@@ -30,6 +33,9 @@ export interface RoomState {
   readonly places: Readonly<Record<string, Place>>;
   /** Ids of members who speak in rooms that one is not in. */
   readonly speakingElsewhere: readonly string[];
+  /** What the server's plugins bring. */
+  readonly pluginOffers: readonly PluginOffer[];
+  readonly serverCommands: readonly ServerCommand[];
   /** The last notice of the server, until it is dismissed. */
   readonly notice: string | null;
 }
@@ -44,6 +50,8 @@ export const EMPTY_ROOMS: RoomState = {
   moved: null,
   places: {},
   speakingElsewhere: [],
+  pluginOffers: [],
+  serverCommands: [],
   notice: null,
 };
 
@@ -76,6 +84,7 @@ export function welcomed(before: RoomState, welcome: Welcome): RoomState {
     moved: before.moved,
     places: keepIdentity(before.places, {}),
     speakingElsewhere: keepIdentity(before.speakingElsewhere, []),
+    ...catalogue(before, welcome.plugins),
     notice: before.notice,
   };
 }
@@ -112,11 +121,23 @@ export function changed(state: RoomState, event: ControlEvent): RoomState {
       return withSilence(state, event.data);
     case 'self.moved':
       return { ...state, moved: { channelId: event.data.channelId } };
+    case 'plugins.changed':
+      return { ...state, ...catalogue(state, event.data) };
     case 'server.notice':
       return { ...state, notice: event.data.text };
     default:
       return state;
   }
+}
+
+function catalogue(
+  { pluginOffers, serverCommands }: RoomState,
+  { offers, commands }: PluginCatalogue,
+): Pick<RoomState, 'pluginOffers' | 'serverCommands'> {
+  return {
+    pluginOffers: keepIdentity(pluginOffers, offers),
+    serverCommands: keepIdentity(serverCommands, commands),
+  };
 }
 
 /** Someone is here, and as described. */

@@ -13,6 +13,8 @@ export interface RoomVoiceEvents {
   laneChanged(lane: LaneState): void;
   /** Of the microphone, in dBFS, ten times a second; no change of anything else comes with it. */
   level(dbfs: number): void;
+  /** The engine of the room that one is in; null where there is none any more. What it answers with, the one before is kept for. */
+  engine(host: EngineHost | null): Promise<void> | null;
   /** The engine broke. `start` starts another; it has no grant. `testing`: an echo test was under way. */
   failed(error: SwitchboardError, testing: boolean): void;
 }
@@ -39,6 +41,8 @@ export class RoomVoice {
   /** Said in a room while the engine was still starting. */
   #unheard: EngineCommand[] = [];
   #inRoom = false;
+  #told: EngineHost | null = null;
+  #farewell: Promise<void> | null = null;
   #testing = false;
   #cancelRest: (() => void) | undefined;
   #speaking: ReadonlySet<string> = new Set();
@@ -106,6 +110,7 @@ export class RoomVoice {
     // First, so that nobody is heard who does not want to be.
     this.send(self);
     this.send({ type: 'enter', grant: voice, controlHost: control.hostname, secure: control.protocol === 'wss:' });
+    this.#tellEngine();
     this.#openMicrophone();
     this.#wake();
     this.#events.changed();
@@ -116,6 +121,7 @@ export class RoomVoice {
     this.#inRoom = false;
     this.#testing = false;
     this.#unheard = [];
+    this.#tellEngine();
     this.send({ type: 'leave' });
     this.#forget();
     this.#lane = IDLE;
@@ -204,7 +210,7 @@ export class RoomVoice {
     // One that is still starting is not waited for: that may take long, and its platform can end it. One that never
     // starts has told whoever started it.
     if (running === null) starting?.then(({ host }) => host.close()).catch(() => undefined);
-    else await running.host.close();
+    else await this.#end(running.host);
   }
 
   /** The microphone is in use, or about to be. */
@@ -220,7 +226,12 @@ export class RoomVoice {
     this.#starting = null;
     this.#running = null;
     // Nobody waits for it, and it is not used again: what fails now changes nothing.
-    resting.host.close().catch(() => undefined);
+    this.#end(resting.host).catch(() => undefined);
+  }
+
+  async #end(host: EngineHost): Promise<void> {
+    if (this.#farewell !== null) await this.#farewell;
+    await host.close();
   }
 
   /** It may have come to rest since it was started. */
@@ -264,6 +275,7 @@ export class RoomVoice {
     this.#unheard = [];
     host.send({ type: 'activation', activation: this.#settings.activation });
     for (const command of unheard) host.send(command);
+    this.#tellEngine();
     this.#useRememberedSpeaker(host);
     this.#openMicrophone();
     this.#devicesChanged();
@@ -293,6 +305,7 @@ export class RoomVoice {
     this.#starting = null;
     this.#running = null;
     this.#testing = false;
+    this.#tellEngine();
     this.#forget();
     this.#lane = IDLE;
     // It is broken already: what else goes wrong while it is put away changes nothing.
@@ -300,6 +313,13 @@ export class RoomVoice {
     this.#events.level(SILENT_DBFS);
     this.#events.failed(error, testing);
     this.#events.changed();
+  }
+
+  #tellEngine(): void {
+    const host = this.#inRoom ? (this.#running?.host ?? null) : null;
+    if (host === this.#told) return;
+    this.#told = host;
+    this.#farewell = this.#events.engine(host);
   }
 
   #microphoneBack(): void {

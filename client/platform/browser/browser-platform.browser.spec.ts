@@ -27,6 +27,16 @@ describe(createBrowserPlatform, () => {
     await expect(createBrowserPlatform().fetchJson(url)).resolves.toEqual({ control: {} });
   });
 
+  it('reads files, and not beyond what is allowed', async () => {
+    const url = new URL(URL.createObjectURL(new Blob([new Uint8Array(100_000).fill(7)])));
+    const sut = createBrowserPlatform();
+    expect(await sut.fetchBytes(url, 100_000)).toEqual(new Uint8Array(100_000).fill(7));
+    await expect(sut.fetchBytes(url, 99_999)).rejects.toMatchObject({ code: 'plugin.package_too_large' });
+    await expect(sut.fetchBytes(new URL(`http://${NOWHERE}/`), 1)).rejects.toMatchObject({
+      code: 'client.unreachable',
+    });
+  });
+
   it('tells an address that answers with something else from one that does not answer', async () => {
     const sut = createBrowserPlatform();
     const html = new URL(URL.createObjectURL(new Blob(['<!doctype html>'])));

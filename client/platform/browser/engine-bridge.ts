@@ -1,7 +1,9 @@
 import { FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE_HZ } from '@switchboard/protocol';
 import { FrameResampler } from '../../audio/frame-resampler.ts';
 import type { EngineCommand } from '../../engine/engine-messages.ts';
+import type { FrameLine } from '../../plugins/frame-line.ts';
 import type { SampleBuffer } from './frame-assembler.ts';
+import { openFrameLine } from './sandbox-frames.ts';
 import type { ToWorker } from './worker-messages.ts';
 
 /** The side of the voice engine that faces the devices. */
@@ -9,16 +11,21 @@ export interface BridgedEngine {
   handle(command: EngineCommand): void;
   captured(frame: Float32Array): void;
   render(out: Float32Array): void;
+  attachSandbox(sandboxId: number, line: FrameLine, stuck: () => void): void;
+  detachSandbox(sandboxId: number): void;
 }
 
 /** The worker's end: passes commands and frames to the engine. */
 export class EngineBridge {
   readonly #engine: BridgedEngine;
+  readonly #stuck: (sandboxId: number) => void;
   #playback: MessagePort | undefined;
   #capture: MessagePort | undefined;
 
-  constructor(engine: BridgedEngine) {
+  /** @param stuck a plugin's worker missed too many frames in a row. */
+  constructor(engine: BridgedEngine, stuck: (sandboxId: number) => void) {
     this.#engine = engine;
+    this.#stuck = stuck;
   }
 
   receive(message: ToWorker): void {
@@ -35,6 +42,15 @@ export class EngineBridge {
         this.#capture?.close();
         this.#capture = message.port;
         serve(message.port, this.#capturer(message.sampleRateHz));
+        return;
+      case 'sandbox': {
+        const { sandboxId, port } = message;
+        const stuck = (): void => this.#stuck(sandboxId);
+        this.#engine.attachSandbox(sandboxId, openFrameLine(port, stuck), stuck);
+        return;
+      }
+      case 'sandbox.ended':
+        this.#engine.detachSandbox(message.sandboxId);
         return;
     }
   }

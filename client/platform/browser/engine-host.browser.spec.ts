@@ -2,6 +2,9 @@ import { SwitchboardError, type VoiceGrant } from '@switchboard/protocol';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import type { EngineEvent } from '../../engine/engine-messages.ts';
+import { hangingAtSound, startOf } from '../../engine/testing/frame-plugins.ts';
+import { gain } from '../../plugins/testing/hostile-plugins.ts';
+import type { TestPlugin } from '../../plugins/testing/wat.ts';
 import { browserClock } from './browser-clock.ts';
 import { BrowserEngineHost } from './engine-host.ts';
 import { PLAYBACK_LEAD } from './tuning.ts';
@@ -24,7 +27,11 @@ async function start(worker = 'testing/loopback-worker.js', worklet = 'audio-wor
     microphoneLost: vi.fn(),
     failed: vi.fn(),
   };
-  const assets = { engineWorker: new URL(worker, here), audioWorklet: new URL(worklet, here) };
+  const assets = {
+    engineWorker: new URL(worker, here),
+    audioWorklet: new URL(worklet, here),
+    sandboxWorker: new URL('sandbox-worker.js', here),
+  };
   const sut = await BrowserEngineHost.start({ assets, clock: browserClock, events, audio });
   open.push(sut);
   return { sut, heard, audio, events };
@@ -100,6 +107,47 @@ describe(BrowserEngineHost, () => {
     expect(heard).toContainEqual({ type: 'level', dbfs: expect.any(Number) as number });
     sut.send({ type: 'echo', on: false });
     await expect.poll(() => played.context()?.state).toBe('suspended');
+  });
+
+  describe('with plugins', () => {
+    /** In a room, with one's own microphone, and a plugin for it; what its thread said. */
+    async function startWith(plugin: TestPlugin) {
+      const { sut, heard } = await start('testing/tested-engine-worker.js');
+      const said: string[] = [];
+      const line = sut.openSandbox({
+        message: ({ type }) => {
+          if (type !== 'loaded') said.push(type);
+        },
+        stuck: () => said.push('stuck'),
+        ended: (reason) => said.push(reason),
+      });
+      line.post(startOf(plugin));
+      await expect.poll(() => said).toEqual(['started']);
+      await sut.openMicrophone(undefined);
+      sut.send({ type: 'enter', grant: GRANT, controlHost: 'localhost', secure: false });
+      sut.send({ type: 'plugins', captured: [line.id], received: [] });
+      const stats = () => heard.flatMap((event) => (event.type === 'stats' ? event.stats.plugins : []));
+      return { sut, line, said, stats };
+    }
+
+    it('leads frames straight between the engine’s worker and the plugin’s', async () => {
+      const { line, stats } = await startWith(await gain());
+      await expect.poll(() => stats().at(-1)?.frames ?? 0).toBeGreaterThan(10);
+      expect(stats().at(-1)).toMatchObject({ sandboxId: line.id });
+      expect(stats().at(-1)?.meanUs).toBeGreaterThan(0);
+    });
+
+    it('tells that one is stuck, and hears nothing more of it when it is closed', async () => {
+      const { sut, line, said } = await startWith(await hangingAtSound());
+      await expect.poll(() => said).toContain('stuck');
+      line.close();
+      expect(said).toEqual(['started', 'stuck']);
+      await sut.close();
+      const closed = sut.openSandbox({ message: () => said.push('?'), stuck: () => {}, ended: () => said.push('?') });
+      closed.post({ type: 'config', config: {} });
+      closed.close();
+      expect(said).toEqual(['started', 'stuck']);
+    });
   });
 
   it('carries the microphone to the engine in the worker', async () => {

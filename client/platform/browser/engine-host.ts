@@ -1,7 +1,10 @@
 import { SwitchboardError } from '@switchboard/protocol';
 import type { EngineCommand } from '../../engine/engine-messages.ts';
+import { openWhile } from '../open-sandboxes.ts';
 import type { AudioDevice, Clock, EngineHost, EngineHostEvents } from '../platform.ts';
+import type { OpenSandbox } from '../../plugins/sandbox-line.ts';
 import { AudioOutput } from './audio-output.ts';
+import { BrowserSandboxes } from './browser-sandboxes.ts';
 import { CaptureLine } from './capture-line.ts';
 import { listAudioDevices } from './devices.ts';
 import { EngineWorkerLine } from './engine-worker-line.ts';
@@ -12,6 +15,8 @@ import type { PlaybackFigures } from './playback-queue.ts';
 interface EngineAssets {
   readonly engineWorker: URL;
   readonly audioWorklet: URL;
+  /** Of each plugin. */
+  readonly sandboxWorker: URL;
 }
 
 /** What the seam to the client has no event for. */
@@ -29,9 +34,11 @@ export interface EngineHostOptions {
 
 /** The engine in a worker of its own, between a microphone and a loudspeaker of this page. */
 export class BrowserEngineHost implements EngineHost {
+  readonly openSandbox: OpenSandbox;
   readonly #options: EngineHostOptions;
   readonly #output: AudioOutput;
   readonly #engine: EngineWorkerLine;
+  readonly #sandboxes: BrowserSandboxes;
   readonly #devicesChanged = (): void => this.#options.events.devicesChanged();
   #capture: CaptureLine | undefined;
   /** Counts the microphones asked for: an answer that comes after the next question is turned away. */
@@ -39,10 +46,17 @@ export class BrowserEngineHost implements EngineHost {
   #inRoom = false;
   #closed = false;
 
-  private constructor(options: EngineHostOptions, output: AudioOutput, engine: EngineWorkerLine) {
+  private constructor(
+    options: EngineHostOptions,
+    output: AudioOutput,
+    engine: EngineWorkerLine,
+    sandboxes: BrowserSandboxes,
+  ) {
     this.#options = options;
     this.#output = output;
     this.#engine = engine;
+    this.#sandboxes = sandboxes;
+    this.openSandbox = openWhile(() => !this.#closed, sandboxes.open);
     const { port1, port2 } = new MessageChannel();
     engine.send({ type: 'playback', port: port1 }, [port1]);
     output.play(port2);
@@ -54,24 +68,32 @@ export class BrowserEngineHost implements EngineHost {
     const output = new AudioOutput(options.clock, (blocked) => options.audio.blocked(blocked));
     let host: BrowserEngineHost | undefined;
     const early = { failure: undefined as SwitchboardError | undefined };
+    let engine: EngineWorkerLine | undefined;
+    // Opened by the host alone, which there is only with an engine.
+    const sandboxes = new BrowserSandboxes(options.assets.sandboxWorker, {
+      opened: (sandboxId, port) => engine?.send({ type: 'sandbox', sandboxId, port }, [port]),
+      closed: (sandboxId) => engine?.send({ type: 'sandbox.ended', sandboxId }),
+    });
     const worker = EngineWorkerLine.start(options.assets.engineWorker, {
       event: (event) => options.events.event(event),
+      sandboxStuck: (sandboxId) => sandboxes.stuck(sandboxId),
       failed: (error) => {
         early.failure = error;
         // Nobody listens any more.
         host?.closeMicrophone();
+        sandboxes.close();
         options.events.failed(error);
       },
     });
     try {
-      const [engine] = await Promise.all([worker, output.load(options.assets.audioWorklet)]);
+      [engine] = await Promise.all([worker, output.load(options.assets.audioWorklet)]);
       if (early.failure !== undefined) throw early.failure;
-      host = new BrowserEngineHost(options, output, engine);
+      host = new BrowserEngineHost(options, output, engine, sandboxes);
       return host;
     } catch (error) {
       // Whichever of the two failed, neither stays; a worker may still be on its way.
       void worker.then(
-        (engine) => engine.close(),
+        (started) => started.close(),
         () => undefined,
       );
       await output.close();
@@ -143,6 +165,7 @@ export class BrowserEngineHost implements EngineHost {
     this.#closed = true;
     this.closeMicrophone();
     mediaDevices()?.removeEventListener('devicechange', this.#devicesChanged);
+    this.#sandboxes.close();
     this.#engine.close();
     await this.#output.close();
   }

@@ -5,6 +5,8 @@ import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 export interface EngineWorkerEvents {
   event(event: EngineEvent): void;
+  /** A plugin's worker missed too many frames in a row. */
+  sandboxStuck(sandboxId: number): void;
   /** It threw, once it had run; it is stopped, for what a half-broken engine does is anyone's guess. */
   failed(error: SwitchboardError): void;
 }
@@ -42,6 +44,9 @@ export class EngineWorkerLine {
             return;
           case 'event':
             events.event(data.event);
+            return;
+          case 'sandbox.stuck':
+            events.sandboxStuck(data.sandboxId);
             return;
         }
       };

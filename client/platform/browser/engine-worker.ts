@@ -24,7 +24,7 @@ const engine = new VoiceEngine({
   lanes,
   emit: (event) => tell({ type: 'event', event }),
 });
-const bridge = new EngineBridge(engine);
+const bridge = new EngineBridge(engine, (sandboxId) => tell({ type: 'sandbox.stuck', sandboxId }));
 
 onmessage = ({ data }: MessageEvent<ToWorker>) => bridge.receive(data);
 

@@ -8,3 +8,4 @@ export type { AudioDevice, Clock } from '../platform.ts';
 export type { AudioBackend, AudioPort } from './audio-backend.ts';
 export { nodeClock } from './node-clock.ts';
 export { nodeLanes } from './node-lanes.ts';
+export { NodeSandboxes } from './node-sandboxes.ts';

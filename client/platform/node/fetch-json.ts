@@ -39,7 +39,8 @@ export async function postJson(url: URL, body: unknown, trust?: ServerTrust): Pr
   });
 }
 
-async function explained(url: URL, act: () => Promise<unknown>): Promise<unknown> {
+/** What goes wrong with a request, in our own words. @throws SwitchboardError `client.unreachable`, `client.certificate_untrusted` */
+export async function explained<T>(url: URL, act: () => Promise<T>): Promise<T> {
   try {
     return await act();
   } catch (error) {
@@ -57,8 +58,8 @@ function isNoHttp(error: unknown): boolean {
   return code === 'ECONNRESET' || code === 'EPROTO' || code.startsWith('HPE_');
 }
 
-/** With a body by POST, else by GET. */
-function send(url: URL, trust: ServerTrust | undefined, body?: string): Promise<IncomingMessage> {
+/** With a body by POST, else by GET. Redirects are answers like others. */
+export function send(url: URL, trust: ServerTrust | undefined, body?: string): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const headers = {

@@ -2,6 +2,9 @@
 
 export { powerToDbov, meanSquare } from '../../audio/frame.ts';
 export { opusCodec } from '../../audio/opus-codec.ts';
+export { readWav, writeWav } from '../../audio/wav.ts';
+export { FramePlugin } from '../../engine/frame-plugin.ts';
+export { PluginChain } from '../../engine/plugin-chain.ts';
 export { VoiceKeys } from '../../engine/voice-keys.ts';
 export { VoiceLanes } from '../../lanes/voice-lanes.ts';
 export { ControlConnection, type Outcome } from '../../session/control-connection.ts';

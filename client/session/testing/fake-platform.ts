@@ -1,7 +1,9 @@
-import { SwitchboardError } from '@switchboard/protocol';
+import { SwitchboardError, type PluginFetch } from '@switchboard/protocol';
 import type { EngineCommand } from '../../engine/engine-messages.ts';
+import { MemoryBlobs } from '../../platform/node/memory-blobs.ts';
 import type {
   AudioDevice,
+  BlobStore,
   ControlSocket,
   ControlSocketEvents,
   EngineHost,
@@ -9,8 +11,10 @@ import type {
   KeyValueStore,
   Platform,
 } from '../../platform/platform.ts';
+import type { OpenSandbox } from '../../plugins/sandbox-line.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeServer } from './fake-server.ts';
+import { FakeThreads } from './fake-threads.ts';
 
 export class FakeEngine implements EngineHost {
   readonly commands: EngineCommand[] = [];
@@ -23,8 +27,12 @@ export class FakeEngine implements EngineHost {
   /** Replaced by a test that needs a microphone that is slow, or fails. */
   open: (deviceId: string | undefined) => Promise<void> = () => Promise.resolve();
 
-  constructor(events: EngineHostEvents) {
+  readonly openSandbox: OpenSandbox;
+  transient = false;
+
+  constructor(events: EngineHostEvents, openSandbox: OpenSandbox) {
     this.events = events;
+    this.openSandbox = openSandbox;
   }
 
   send(command: EngineCommand): void {
@@ -78,6 +86,14 @@ export class FakePlatform implements Platform {
   readonly server = new FakeServer();
   readonly engines: FakeEngine[] = [];
   readonly store: KeyValueStore = new MapStore();
+  blobs: BlobStore = new MemoryBlobs();
+  /** The threads of plugins, of all engines. */
+  readonly threads = new FakeThreads();
+  /** Files of the server's web port, by path. */
+  readonly files = new Map<string, Uint8Array>();
+  /** Paths of files that were asked for. */
+  readonly downloads: string[] = [];
+  readonly fetched: PluginFetch[] = [];
   /** Full jitter at its middle. */
   chance = 0.5;
   reachable = true;
@@ -95,6 +111,10 @@ export class FakePlatform implements Platform {
     return this.chance;
   }
 
+  epochMs(): number {
+    return 1_000_000 + this.clock.nowMs();
+  }
+
   /** Never the same twice. */
   randomBytes(length: number): Uint8Array {
     const bytes = new Uint8Array(length);
@@ -109,12 +129,23 @@ export class FakePlatform implements Platform {
       : Promise.reject(new SwitchboardError('client.unreachable'));
   }
 
+  fetchBytes(url: URL): Promise<Uint8Array> {
+    this.downloads.push(url.pathname);
+    const file = this.files.get(url.pathname);
+    return file === undefined ? Promise.reject(new SwitchboardError('plugin.not_found')) : Promise.resolve(file);
+  }
+
+  fetchForPlugin(request: PluginFetch): Promise<{ readonly status: number; readonly body: string }> {
+    this.fetched.push(request);
+    return Promise.resolve({ status: 200, body: `answer of ${request.url}` });
+  }
+
   openControlSocket(address: URL, events: ControlSocketEvents): ControlSocket {
     return this.server.open(address, events);
   }
 
   async startEngine(events: EngineHostEvents): Promise<EngineHost> {
-    const engine = new FakeEngine(events);
+    const engine = new FakeEngine(events, this.threads.open);
     this.prepare(engine);
     this.engines.push(engine);
     return Promise.resolve(engine);

@@ -13,6 +13,7 @@ import {
   type ErrorCode,
   type Member,
   type Message,
+  type PluginCatalogue,
   type Request,
   type RequestType,
   type VoiceGrant,
@@ -68,6 +69,7 @@ export function aMessage(id: string, with_: Partial<Message> = {}): Message {
     createdAt: 1,
     editedAt: null,
     deletedAt: null,
+    plugin: null,
     ...with_,
   };
 }
@@ -148,6 +150,7 @@ export class FakeServer {
   /** What a guest may do on a new server. */
   permissions: string[] = ['see', 'join', 'speak', 'whisper', 'chat.send'];
   channelPermissions: Record<string, string[]> = {};
+  plugins: PluginCatalogue = { offers: [], commands: [] };
   #sessions = 0;
   #targetToken = 100;
   #secrets = 0;
@@ -238,6 +241,8 @@ export class FakeServer {
         );
         return { messages: older.slice(-limit), more: older.length > limit };
       }
+      case 'command.invoke':
+        return { reply: `${request.data.name}: ${request.data.args}`, pluginName: 'Of the server' };
       case 'message.edit':
       case 'message.delete':
         return this.messages.find(({ id }) => id === request.data.messageId)!;
@@ -256,6 +261,7 @@ export class FakeServer {
       members: [...this.members, this.self],
       permissions: this.permissions,
       channelPermissions: this.channelPermissions,
+      plugins: this.plugins,
       seq: this.seq,
     };
   }
