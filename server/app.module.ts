@@ -15,6 +15,7 @@ import { ServerConfig } from './config/server-config.ts';
 import { DatabaseModule } from './database/database.module.ts';
 import { LogsModule } from './logs/logs.module.ts';
 import { MetricsModule } from './metrics/metrics.module.ts';
+import { PluginsModule } from './plugins/plugins.module.ts';
 import { RelayModule } from './relay/relay.module.ts';
 import { ResourcesModule } from './resources.module.ts';
 import { GuestRetentionModule } from './settings/guest-retention.module.ts';
@@ -89,6 +90,7 @@ export class AppModule {
         ResourcesModule,
         WebModule,
         WebhooksModule,
+        PluginsModule,
         BackupsModule,
         StatsModule,
         MetricsModule,

@@ -13,6 +13,8 @@ export interface Outgoing {
   readonly nonce: string;
   readonly text: string;
   readonly code?: MessageCode | undefined;
+  /** As it was sent, where a plugin has changed the text. */
+  readonly sentText?: string | undefined;
 }
 
 export type Outcome = PromiseSettledResult<Message>;

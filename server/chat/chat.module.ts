@@ -8,11 +8,14 @@ import { ChatTurns } from './chat-turns.ts';
 import { ChatRequests } from './chat.requests.ts';
 import { ChatService } from './chat.service.ts';
 import { MessageDeletion } from './message-deletion.ts';
+import { MessageReview } from './message-review.ts';
 import { StoredMessage } from './message.entity.ts';
+import { PluginMessages } from './plugin-messages.ts';
+import { WritingRules } from './writing-rules.ts';
 
 @Module({
   imports: [TypeOrmModule.forFeature([StoredMessage]), AccessModule, AuditModule, ChannelsModule, PresenceModule],
-  providers: [ChatTurns, ChatService, MessageDeletion, ChatRequests],
-  exports: [MessageDeletion],
+  providers: [ChatTurns, ChatService, MessageDeletion, MessageReview, PluginMessages, WritingRules, ChatRequests],
+  exports: [MessageDeletion, MessageReview, PluginMessages, WritingRules],
 })
 export class ChatModule {}

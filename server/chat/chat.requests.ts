@@ -4,6 +4,7 @@ import {
   SwitchboardError,
   type CheckedRequestData,
   type ControlEvent,
+  type Message,
   type ReplyData,
 } from '@switchboard/protocol';
 import { AccessService } from '../access/access.service.ts';
@@ -16,7 +17,8 @@ import type { Session } from '../presence/session.ts';
 import { ChatTurns, keyOf, type Outcome, type Outgoing } from './chat-turns.ts';
 import { ChatService, type Author, type Draft, type Stored } from './chat.service.ts';
 import { MessageDeletion } from './message-deletion.ts';
-import { SlowMode } from './slow-mode.ts';
+import { MessageReview } from './message-review.ts';
+import { WritingRules } from './writing-rules.ts';
 
 /** Others are told at most this often that someone is typing. */
 const TYPING_INTERVAL_MS = 2_000;
@@ -32,7 +34,8 @@ export class ChatRequests {
   readonly #turns: ChatTurns;
   readonly #clock: Clock;
   readonly #events: DomainEvents;
-  readonly #slowMode = new SlowMode();
+  readonly #rules: WritingRules;
+  readonly #review: MessageReview;
   readonly #typedAtMs = new WeakMap<Session, number>();
 
   constructor(
@@ -44,6 +47,8 @@ export class ChatRequests {
     turns: ChatTurns,
     clock: Clock,
     events: DomainEvents,
+    rules: WritingRules,
+    review: MessageReview,
   ) {
     this.#chat = chat;
     this.#rooms = rooms;
@@ -53,15 +58,23 @@ export class ChatRequests {
     this.#turns = turns;
     this.#clock = clock;
     this.#events = events;
+    this.#rules = rules;
+    this.#review = review;
   }
 
   @OnRequest('message.send')
   send(session: Session, message: CheckedRequestData<'message.send'>): Promise<ReplyData<'message.send'>> {
-    return this.#turns.takeTogether({ session, ...message }, (together) => this.#sendAll(together));
+    const outgoing = { session, ...message };
+    const isRefused = this.#rules.refusal(session, message.channelId) !== undefined;
+    // What is refused anyway is refused in its turn.
+    if (isRefused || !this.#review.isNeeded) return this.#store(outgoing);
+    return this.#review.follow(message.channelId, this.#sendReviewed(outgoing));
   }
 
   @OnRequest('message.edit')
-  edit(session: Session, { messageId, text }: CheckedRequestData<'message.edit'>): Promise<ReplyData<'message.edit'>> {
+  async edit(session: Session, data: CheckedRequestData<'message.edit'>): Promise<ReplyData<'message.edit'>> {
+    const { messageId } = data;
+    const text = this.#review.isNeeded ? await this.#reviewedEdit(session, data) : data.text;
     return this.#turns.take(async () => {
       this.#demandToSend(session, session.member.channelId);
       const message = await this.#chat.edit(authorOf(session), session.member.channelId, messageId, text);
@@ -95,19 +108,32 @@ export class ChatRequests {
     return {};
   }
 
-  #refusalToSend({ session, channelId }: Outgoing): SwitchboardError | undefined {
-    const { identity } = session;
-    if (!isIn(session, channelId)) return new SwitchboardError('channel.not_joined');
-    if (!this.#access.may(identity, 'chat.send', channelId)) return new SwitchboardError('access.denied');
-    const slowModeS = this.#channels.stored(channelId)?.slowModeS ?? 0;
-    if (slowModeS === 0 || this.#access.may(identity, 'chat.delete', channelId)) return undefined;
-    const retryAfterMs = this.#slowMode.waitMs(channelId, identity.userId, slowModeS, this.#clock.nowMs());
-    return retryAfterMs === 0 ? undefined : new SwitchboardError('message.slow_mode', undefined, { retryAfterMs });
+  #store(outgoing: Outgoing): Promise<Message> {
+    return this.#turns.takeTogether(outgoing, (together) => this.#sendAll(together));
+  }
+
+  /** Looked at before its turn: nobody else waits for that. */
+  async #sendReviewed(outgoing: Outgoing): Promise<Message> {
+    const draft = draftOf(outgoing);
+    const sent = await this.#chat.sent(draft);
+    if (sent !== undefined) return sent;
+    return this.#store({ ...outgoing, text: await this.#review.review(draft), sentText: outgoing.text });
+  }
+
+  async #reviewedEdit(session: Session, { messageId, text }: CheckedRequestData<'message.edit'>): Promise<string> {
+    const { channelId } = session.member;
+    this.#demandToSend(session, channelId);
+    const stored = await this.#chat.find(messageId);
+    const author = authorOf(session);
+    if (stored.authorId !== author.userId || stored.channelId !== channelId) return text;
+    return this.#review.review({ author, channelId, text, code: stored.code });
   }
 
   async #sendAll(together: readonly Outgoing[]): Promise<ReadonlyMap<string, Outcome>> {
     const outcomes = new Map<string, Outcome>();
-    const refused = new Map(together.map((message) => [message, this.#refusalToSend(message)]));
+    const refused = new Map(
+      together.map((message) => [message, this.#rules.refusal(message.session, message.channelId)]),
+    );
     const drafts = together.filter((message) => refused.get(message) === undefined);
     const stored = await this.#chat.sendAll(drafts.map(draftOf));
     for (const [at, draft] of drafts.entries()) outcomes.set(keyOf(draft), this.#told(draft, stored[at]));
@@ -126,7 +152,7 @@ export class ChatRequests {
     }
     const { message, isNew } = stored.value;
     if (isNew) {
-      this.#slowMode.wrote(channelId, message.author.userId, this.#clock.nowMs());
+      this.#rules.wrote(channelId, message.author.userId);
       this.#tellRoom(session, channelId, { type: 'message.created', data: { message } });
       this.#events.emit('message.created', { message });
     }
@@ -163,8 +189,8 @@ function authorOf({ member: { userId, nickname } }: Session): Author {
   return { userId, nickname };
 }
 
-function draftOf({ session, channelId, nonce, text, code }: Outgoing): Draft {
-  return { author: authorOf(session), channelId, nonce, text, code: code ?? null };
+function draftOf({ session, channelId, nonce, text, code, sentText }: Outgoing): Draft {
+  return { author: authorOf(session), channelId, nonce, text, code: code ?? null, sentText };
 }
 
 function refuseOutsider(session: Session, channelId: string): void {

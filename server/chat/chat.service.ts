@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
@@ -20,6 +21,10 @@ export interface Draft {
   readonly text: string;
   /** Null for words. */
   readonly code: MessageCode | null;
+  /** As it was sent, where a plugin has changed the text. */
+  readonly sentText?: string | undefined;
+  /** The id of the plugin that writes it. */
+  readonly plugin?: string;
 }
 
 export type Stored = PromiseSettledResult<{ readonly message: Message; readonly isNew: boolean }>;
@@ -80,7 +85,7 @@ export class ChatService {
     // It is told to a room, so who changes it is in that room.
     if (stored.channelId !== channelId) throw new SwitchboardError('channel.not_joined');
     const changes = { text, editedAt: this.#clock.epochMs() };
-    await this.#messages.update({ id: messageId }, changes);
+    await this.#messages.update({ id: messageId }, { ...changes, sentHash: null });
     return { ...messageOf(stored), ...changes };
   }
 
@@ -98,17 +103,17 @@ export class ChatService {
   async erase(stored: StoredMessage, alongside?: (manager: EntityManager) => Promise<void>): Promise<Message> {
     const changes = { text: '', code: null, deletedAt: this.#clock.epochMs() };
     if (alongside === undefined) {
-      await this.#messages.update({ id: stored.id }, changes);
+      await this.#messages.update({ id: stored.id }, { ...changes, sentHash: null });
     } else {
       await this.#messages.manager.transaction(async (manager) => {
-        await manager.update(StoredMessage, { id: stored.id }, changes);
+        await manager.update(StoredMessage, { id: stored.id }, { ...changes, sentHash: null });
         await alongside(manager);
       });
     }
     return { ...messageOf(stored), ...changes };
   }
 
-  #rowOf({ author, channelId, nonce, text, code }: Draft): StoredMessage {
+  #rowOf({ author, channelId, nonce, text, code, sentText, plugin }: Draft): StoredMessage {
     return {
       id: uuidv7(),
       channelId,
@@ -117,6 +122,8 @@ export class ChatService {
       nonce,
       text,
       code,
+      plugin: plugin ?? null,
+      sentHash: sentText === undefined || sentText === text ? null : hashOf(sentText),
       createdAt: this.#clock.epochMs(),
       editedAt: null,
       deletedAt: null,
@@ -165,12 +172,17 @@ async function inOrder<T, R>(items: readonly T[], work: (item: T, at: number) =>
 }
 
 /** An edited or deleted message no longer has the text that was sent, and is still the same one. */
-function refuseOther(kept: StoredMessage, { channelId, text, code }: Draft): void {
+function refuseOther(kept: StoredMessage, { channelId, text, code, sentText = text }: Draft): void {
   const hasItsText = kept.editedAt === null && kept.deletedAt === null;
-  const isOther = kept.text !== text || !isDeepStrictEqual(kept.code, code);
+  const isSameText = kept.sentHash === null ? kept.text === sentText : kept.sentHash === hashOf(sentText);
+  const isOther = !isSameText || !isDeepStrictEqual(kept.code, code);
   if (kept.channelId !== channelId || (hasItsText && isOther)) {
     throw new SwitchboardError('message.nonce_reused', undefined, { field: 'nonce' });
   }
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function messageOf(stored: StoredMessage): Message {
@@ -180,6 +192,7 @@ function messageOf(stored: StoredMessage): Message {
     author: { userId: stored.authorId, nickname: stored.authorNickname },
     text: stored.text,
     code: stored.code,
+    plugin: stored.plugin,
     nonce: stored.nonce,
     createdAt: stored.createdAt,
     editedAt: stored.editedAt,

@@ -29,7 +29,7 @@ describe('MessageSearchService, among very many messages', () => {
     await database.query(
       `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${STORED})
        INSERT INTO message SELECT printf('%036d', i), 'room', 'ada', 'Ada', i,
-         CASE WHEN i IN (${NEEDLES.join()}) THEN 'needle' ELSE 'hay' END, i, NULL, NULL, NULL FROM n`,
+         CASE WHEN i IN (${NEEDLES.join()}) THEN 'needle' ELSE 'hay' END, i, NULL, NULL, NULL, NULL, NULL FROM n`,
     );
     sut = new MessageSearchService(database.getRepository(StoredMessage));
   });

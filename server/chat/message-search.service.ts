@@ -59,6 +59,7 @@ export class MessageSearchService {
 }
 
 function viewOf(stored: StoredMessage): MessageView {
-  const { id, channelId, authorId, authorNickname, text, code, createdAt, editedAt } = stored;
-  return { id, channelId, author: { userId: authorId, nickname: authorNickname }, text, code, createdAt, editedAt };
+  const { id, channelId, authorId, authorNickname, text, code, plugin, createdAt, editedAt } = stored;
+  const author = { userId: authorId, nickname: authorNickname };
+  return { id, channelId, author, text, code, plugin, createdAt, editedAt };
 }

@@ -33,6 +33,14 @@ export class StoredMessage {
   @Column('simple-json', { nullable: true })
   code!: MessageCode | null;
 
+  /** Written by a plugin: its id, whether it is still here or not. */
+  @Column('varchar', { length: 64, nullable: true })
+  plugin!: string | null;
+
+  /** SHA-256 of the text as it was sent, where a plugin has changed it: sent again, it names this message. */
+  @Column('varchar', { length: 64, nullable: true })
+  sentHash!: string | null;
+
   @Column('bigint', { transformer: millis })
   createdAt!: number;
 

@@ -13,6 +13,7 @@ export const storedMessage = named(
     author: v.object({ userId: id, nickname: v.string() }),
     text: v.string(),
     code: v.nullable(named('MessageCode', messageCode)),
+    plugin: v.pipe(v.nullable(v.string()), v.description('Written by a plugin of the server: its id.')),
     createdAt: timeMs,
     editedAt: v.nullable(timeMs),
   }),

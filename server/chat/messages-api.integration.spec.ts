@@ -55,6 +55,7 @@ describe('messages by the API', () => {
         author: { userId: ada.id, nickname: ada.username },
         text: 'third pear',
         code: null,
+        plugin: null,
         createdAt: expect.any(Number),
         editedAt: null,
       },

@@ -18,6 +18,7 @@ const EXAMPLE: MessageView = {
   author: { userId: '01977b2e-0000-7aaa-8bbb-0c0c0c0c0c0c', nickname: 'Ada' },
   text: 'Good morning',
   code: null,
+  plugin: null,
   createdAt: 1_764_000_000_000,
   editedAt: null,
 };

@@ -80,7 +80,7 @@ describe('openDatabase', () => {
 
   it('can be taken back', async () => {
     const database = await open();
-    expect(await tables(database)).toHaveLength(15);
+    expect(await tables(database)).toHaveLength(17);
     for (const _ of database.migrations) await database.undoLastMigration();
     expect(await tables(database)).toEqual([]);
   });

@@ -8,6 +8,8 @@ import { Channel } from '../channels/channel.entity.ts';
 import { StoredMessage } from '../chat/message.entity.ts';
 import { Invite } from '../invites/invite.entity.ts';
 import { Ban } from '../moderation/ban.entity.ts';
+import { PluginValue } from '../plugins/plugin-value.entity.ts';
+import { InstalledPlugin } from '../plugins/plugin.entity.ts';
 import { VirtualServer } from '../servers/virtual-server.entity.ts';
 import { Setting } from '../settings/setting.entity.ts';
 import { UserRole } from '../users/user-role.entity.ts';
@@ -19,6 +21,7 @@ import { Initial1763700000000 } from './migrations/1763700000000-initial.ts';
 import { ForwardLimit1763800000000 } from './migrations/1763800000000-forward-limit.ts';
 import { Accounts1764000000000 } from './migrations/1764000000000-accounts.ts';
 import { MessageCode1764100000000 } from './migrations/1764100000000-message-code.ts';
+import { Plugins1764200000000 } from './migrations/1764200000000-plugins.ts';
 
 const BUSY_TIMEOUT_MS = 5_000;
 
@@ -34,8 +37,10 @@ export function databaseOptions(file: string): DataSourceOptions {
       Ban,
       Channel,
       ChannelRule,
+      InstalledPlugin,
       Invite,
       LogIn,
+      PluginValue,
       Role,
       Setting,
       StoredMessage,
@@ -45,7 +50,13 @@ export function databaseOptions(file: string): DataSourceOptions {
       Webhook,
       WebhookDelivery,
     ],
-    migrations: [Initial1763700000000, ForwardLimit1763800000000, Accounts1764000000000, MessageCode1764100000000],
+    migrations: [
+      Initial1763700000000,
+      ForwardLimit1763800000000,
+      Accounts1764000000000,
+      MessageCode1764100000000,
+      Plugins1764200000000,
+    ],
     migrationsTransactionMode: 'each',
     synchronize: false,
   };

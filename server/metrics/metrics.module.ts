@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ControlModule } from '../control/control.module.ts';
+import { PluginsModule } from '../plugins/plugins.module.ts';
 import { PresenceModule } from '../presence/presence.module.ts';
 import { StatsModule } from '../stats/stats.module.ts';
 import { WebhooksModule } from '../webhooks/webhooks.module.ts';
@@ -8,13 +9,14 @@ import { DatabaseMetrics } from './database-metrics.ts';
 import { MetricsController } from './metrics.controller.ts';
 import { MetricsGuard } from './metrics.guard.ts';
 import { MetricsService } from './metrics.service.ts';
+import { PluginMetrics } from './plugin-metrics.ts';
 import { ProcessMetrics } from './process-metrics.ts';
 import { QueryTimes } from './query-times.ts';
 import { RelayMetrics } from './relay-metrics.ts';
 import { WebhookMetrics } from './webhook-metrics.ts';
 
 @Module({
-  imports: [ControlModule, PresenceModule, StatsModule, WebhooksModule],
+  imports: [ControlModule, PresenceModule, StatsModule, WebhooksModule, PluginsModule],
   controllers: [MetricsController],
   providers: [
     QueryTimes,
@@ -23,6 +25,7 @@ import { WebhookMetrics } from './webhook-metrics.ts';
     RelayMetrics,
     DatabaseMetrics,
     WebhookMetrics,
+    PluginMetrics,
     MetricsService,
     MetricsGuard,
   ],

@@ -3,6 +3,7 @@ import { Registry } from 'prom-client';
 import { ControlMetrics } from './control-metrics.ts';
 import { DatabaseMetrics } from './database-metrics.ts';
 import type { MetricSource } from './figures.ts';
+import { PluginMetrics } from './plugin-metrics.ts';
 import { ProcessMetrics } from './process-metrics.ts';
 import { RelayMetrics } from './relay-metrics.ts';
 import { WebhookMetrics } from './webhook-metrics.ts';
@@ -19,8 +20,9 @@ export class MetricsService {
     relay: RelayMetrics,
     database: DatabaseMetrics,
     webhooks: WebhookMetrics,
+    plugins: PluginMetrics,
   ) {
-    const sources: readonly MetricSource[] = [process, control, relay, database, webhooks];
+    const sources: readonly MetricSource[] = [process, control, relay, database, webhooks, plugins];
     for (const source of sources) source.register(this.#registry);
   }
 

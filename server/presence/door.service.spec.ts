@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SwitchboardError, type ErrorCode, type VoiceGrant } from '@switchboard/protocol';
 import type { Passwords } from '../auth/passwords/passwords.ts';
-import { DoorService } from './door.service.ts';
+import { DoorService, type Admission, type Doorkeeper } from './door.service.ts';
 import { aChannel, FakeLink, PresenceHarness, type Present } from './testing/presence-harness.ts';
 
 const refusal = (code: ErrorCode): unknown => expect.objectContaining({ name: SwitchboardError.name, code });
@@ -167,5 +167,70 @@ describe('DoorService', () => {
     const joining = join(ada, 'locked', 'plum');
     passwords.finish();
     await joining;
+  });
+
+  describe('with a doorkeeper', () => {
+    /** Who takes as long as the test says, and lets in whom it says. */
+    class SlowKeeper implements Doorkeeper {
+      isNeeded = true;
+      entered = 0;
+      turnedAway = 0;
+      readonly asked: { readonly admit: () => void; readonly refuse: () => void }[] = [];
+
+      admit(): Promise<Admission> {
+        return new Promise((resolve, reject) => {
+          const admit = (): void =>
+            resolve({ letIn: (enter) => this.#letIn(enter), turnAway: () => this.turnedAway++ });
+          const refuse = (): void => reject(new SwitchboardError('channel.refused'));
+          this.asked.push({ admit, refuse });
+        });
+      }
+
+      #letIn<T>(enter: () => T): T {
+        this.entered++;
+        return enter();
+      }
+    }
+    let keeper: SlowKeeper;
+
+    beforeEach(() => {
+      keeper = new SlowKeeper();
+      door.keptBy(keeper);
+    });
+
+    it('lets in whom that one admits, and nobody else', async () => {
+      const [ada, bob] = [at.enter('Ada'), at.enter('Bob')];
+      const joining = [join(ada, 'lobby'), join(bob, 'lobby')];
+      keeper.asked[0]?.admit();
+      keeper.asked[1]?.refuse();
+      await joining[0];
+      await expect(joining[1]).rejects.toEqual(refusal('channel.refused'));
+      expect([ada, bob].map(({ session }) => session.member.channelId)).toEqual(['lobby', null]);
+      expect(keeper.entered).toBe(1);
+    });
+
+    it('asks about those alone who could come in', async () => {
+      const ada = at.enter('Ada');
+      await expect(join(ada, 'locked', undefined)).rejects.toEqual(refusal('channel.password_required'));
+      await expect(join(ada, 'nowhere')).rejects.toEqual(refusal('channel.not_found'));
+      expect(keeper.asked).toEqual([]);
+    });
+
+    it('looks once more at what may have changed meanwhile', async () => {
+      const [ada, bob] = [at.enter('Ada'), at.enter('Bob')];
+      const joining = [join(ada, 'small'), join(bob, 'small')];
+      for (const { admit } of keeper.asked) admit();
+      await joining[0];
+      await expect(joining[1]).rejects.toEqual(refusal('channel.full'));
+      expect(keeper.turnedAway).toBe(1);
+    });
+
+    it('asks nobody about a temporary room, nor about who is in already', async () => {
+      at.channels.put([aChannel('mine', { temporary: true })]);
+      const ada = at.enter('Ada');
+      await join(ada, 'mine');
+      await join(ada, 'mine');
+      expect(keeper.asked).toEqual([]);
+    });
   });
 });

@@ -48,6 +48,6 @@ import { WhispersService } from './whispers.service.ts';
     LiveAccessService,
     PresenceRequests,
   ],
-  exports: [SessionsService, RoomsService, PlacingService, Silences],
+  exports: [SessionsService, RoomsService, PlacingService, DoorService, Silences],
 })
 export class PresenceModule {}

@@ -4,10 +4,12 @@ import {
   CLOSE_CODES,
   encodeEvent,
   hexToBytes,
+  NO_PLUGINS,
   SESSION_GRACE_MS,
   SwitchboardError,
   type ControlEvent,
   type Member,
+  type PluginCatalogue,
   type Welcome,
 } from '@switchboard/protocol';
 import { v7 as uuidv7 } from 'uuid';
@@ -46,6 +48,7 @@ export class SessionsService {
   readonly #sessions = new Map<string, Session>();
   readonly #endListeners: EndListener[] = [];
   readonly #caughtUpListeners: CaughtUpListener[] = [];
+  #plugins = NO_PLUGINS;
 
   constructor(
     config: ServerConfig,
@@ -129,6 +132,7 @@ export class SessionsService {
         channels: this.#views.channelsIn(session.view),
         members: [...this.all].map(({ member }) => ({ ...member, channelId: session.placeOf(member) })),
         ...own,
+        plugins: this.#plugins,
         seq: session.events.seq,
       },
     };
@@ -218,6 +222,12 @@ export class SessionsService {
   changeRole(session: Session, role: Member['role']): void {
     session.member = { ...session.member, role };
     this.#tellUpdated(session, () => true);
+  }
+
+  /** What plugins bring to everyone: those who are here are told, and those who come. */
+  offer(plugins: PluginCatalogue): void {
+    this.#plugins = plugins;
+    this.broadcast({ type: 'plugins.changed', data: plugins });
   }
 
   /** Encoded once, however many it goes to. */

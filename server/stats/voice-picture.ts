@@ -45,6 +45,11 @@ export class VoicePicture implements OnApplicationBootstrap {
     return this.#speaking.size;
   }
 
+  isSpeaking(session: Session): boolean {
+    const token = this.#tokens.get(session);
+    return token !== undefined && this.#speaking.has(token);
+  }
+
   get lanes(): ReadonlyMap<LaneKind, number> {
     const counts = new Map<LaneKind, number>();
     for (const lane of this.#lanes.values()) counts.set(lane, (counts.get(lane) ?? 0) + 1);

@@ -35,8 +35,8 @@ export function dataOf<K extends DomainEventName>(
     }
     case 'message.created': {
       const { message } = event as DomainEventMap['message.created'];
-      const { id, channelId, author, text, createdAt } = message;
-      return { message: { id, author, text, createdAt }, channel: channelOf(channelId) };
+      const { id, channelId, author, text, plugin, createdAt } = message;
+      return { message: { id, author, text, plugin, createdAt }, channel: channelOf(channelId) };
     }
     case 'moderation.acted': {
       const { action, actor, target, channelId, detail } = event as DomainEventMap['moderation.acted'];

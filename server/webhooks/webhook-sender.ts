@@ -133,8 +133,8 @@ function post(
   });
 }
 
-/** Node asks for one address or for all, as its version and setting want it. */
-function pinnedTo(addresses: readonly LookupAddress[]): LookupFunction {
+/** Connects to just these. Node asks for one address or for all, as its version and setting want it. */
+export function pinnedTo(addresses: readonly LookupAddress[]): LookupFunction {
   return (hostname, { all }, done) => {
     const [first] = addresses;
     if (first === undefined) done(new Error(`${hostname} has no address`), '');
@@ -143,7 +143,8 @@ function pinnedTo(addresses: readonly LookupAddress[]): LookupFunction {
   };
 }
 
-function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+/** Rejects when the signal says so, if it is not settled by then. */
+export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => {
       reject(new Error('aborted'));

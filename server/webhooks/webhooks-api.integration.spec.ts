@@ -49,6 +49,7 @@ describe('/api/webhooks', () => {
         id: expect.any(String),
         author: { userId: welcome.self.userId, nickname: 'Zoë' },
         text: 'Hello',
+        plugin: null,
         createdAt: expect.any(Number),
       },
       channel,

@@ -24,6 +24,6 @@ import { WebhooksService } from './webhooks.service.ts';
     DeliveryQueue,
     WebhookEventsListener,
   ],
-  exports: [WebhookCounts, DeliveryQueue],
+  exports: [WebhookCounts, DeliveryQueue, HostAddresses],
 })
 export class WebhooksModule {}
