@@ -74,6 +74,7 @@ export function startVoice({ context, log, bookmarks, rooms }: VoiceParts): Voic
     memory: context.globalState,
     secrets,
     version: String((context.extension.packageJSON as { readonly version?: unknown }).version),
+    pluginsFolder: join(context.globalStorageUri.fsPath, 'plugins'),
     makeEngines: (trust: { readonly fingerprint: string } | undefined) =>
       new ForkedEngines({
         processPath: inDist('engine-process.mjs'),
@@ -106,7 +107,13 @@ export function startVoice({ context, log, bookmarks, rooms }: VoiceParts): Voic
   });
   const connect = (): Promise<void> => servers.connect();
   const talk = new TalkSwitch(calls);
-  const roomCommands = new RoomCommands({ calls, problems, connect, showChat });
+  const roomCommands = new RoomCommands({
+    calls,
+    problems,
+    connect,
+    showChat,
+    showPlugins: () => panel.showPlugins(),
+  });
   const voiceCommands = new OwnVoiceCommands(calls, talk, problems, connect);
   const memberCommands = new MemberCommands(calls, problems);
   const commands = commandsOf({ servers, rooms: roomCommands, own: voiceCommands, members: memberCommands, pairing });

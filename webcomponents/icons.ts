@@ -46,6 +46,7 @@ export const sendIcon = icon(svg`<path d="M10 16V4.5M5 9.25L10 4.25l5 5"/>`);
 export const closeIcon = icon(svg`<path d="M5.25 5.25l9.5 9.5M14.75 5.25l-9.5 9.5"/>`);
 export const warningIcon = icon(svg`<path d="M10 3.5L17 16H3zM10 8.5v3.25M10 13.9v.1"/>`);
 export const infoIcon = icon(svg`<circle cx="10" cy="10" r="6.75"/><path d="M10 9.25v4M10 6.6v.1"/>`);
+export const upIcon = icon(svg`<path d="M10 15.75V4.25M5 9.25l5-5 5 5"/>`);
 export const downIcon = icon(svg`<path d="M10 4.25v11.5M5 10.75l5 5 5-5"/>`);
 
 export const copyIcon = icon(svg`<rect x="7" y="7" width="9" height="9.5" rx="2"/>
@@ -61,6 +62,9 @@ export const shieldMicIcon = icon(svg`<path d="M10 2.75l6 2v4.5c0 3.75-2.5 6.5-6
   <rect x="8.5" y="5.75" width="3" height="4.5" rx="1.5"/><path d="M6.75 9.5a3.25 3.25 0 0 0 6.5 0M10 12.75v1"/>`);
 export const shieldEarIcon = icon(svg`<path d="M10 2.75l6 2v4.5c0 3.75-2.5 6.5-6 8-3.5-1.5-6-4.25-6-8v-4.5z"/>
   <path d="M6.75 11V9.5a3.25 3.25 0 0 1 6.5 0V11M6.75 9.75v2M13.25 9.75v2"/>`);
+
+/** A piece that fits into others. */
+export const pluginIcon = icon(svg`<path d="M3.5 7.25h3.6a2 2 0 1 1 3.8 0h3.6v3.6a2 2 0 1 1 0 3.8v2.1h-11z"/>`);
 
 /** The mark: two jacks and the cord between them. */
 export const markIcon = svg`<svg class="mark" viewBox="0 0 40 40" width="40" height="40" fill="none" aria-hidden="true" focusable="false">

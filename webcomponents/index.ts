@@ -8,7 +8,7 @@ export { VoiceLeftEvent } from './events/voice-left.ts';
 export { VoiceMessageEvent } from './events/voice-message.ts';
 export { VoicePasswordEvent } from './events/voice-password.ts';
 export { VoiceRemovalOpenEvent, type Removal } from './events/voice-removal-open.ts';
-export { VoiceSettingsOpenEvent } from './events/voice-settings-open.ts';
+export { VoiceSettingsOpenEvent, type SettingsSection } from './events/voice-settings-open.ts';
 export { VoiceSignInOpenEvent } from './events/voice-sign-in-open.ts';
 export { VoiceSignOutEvent } from './events/voice-sign-out.ts';
 export { VoiceSpeakingEvent } from './events/voice-speaking.ts';

@@ -1,11 +1,14 @@
-import type { ClientState } from '@switchboard/client';
+import type { ChatEntry, ClientState } from '@switchboard/client';
 import type { Channel, Member, Message } from '@switchboard/protocol';
 
 /** What has happened between two states, as a page or a listener would tell it. */
 export type RoomChange =
   | { readonly type: 'joined'; readonly channel: Channel }
   | { readonly type: 'left'; readonly channelId: string }
-  | { readonly type: 'message'; readonly message: Message; readonly own: boolean }
+  /** `hiddenBy`: the plugin of one's own that does not want it shown. */
+  | { readonly type: 'message'; readonly message: Message; readonly own: boolean; readonly hiddenBy: string | null }
+  /** A command has answered. */
+  | { readonly type: 'reply'; readonly pluginName: string; readonly text: string }
   | { readonly type: 'speaking'; readonly member: Member; readonly speaking: boolean }
   /** Someone began to whisper to one. */
   | { readonly type: 'whispers'; readonly member: Member }
@@ -21,7 +24,7 @@ export function roomChanges(before: ClientState, after: ClientState): RoomChange
     if (channel !== undefined) changes.push({ type: 'joined', channel });
   }
   if (!moved && after.channelId !== null) {
-    changes.push(...newMessages(before, after));
+    changes.push(...newMessages(before, after), ...newReplies(before, after));
     if (before.members !== after.members) changes.push(...comings(before, after, after.channelId));
   }
   if (before.speaking !== after.speaking) changes.push(...speech(before, after));
@@ -37,9 +40,25 @@ function newMessages(before: ClientState, after: ClientState): RoomChange[] {
   const selfUser = after.members.find(({ id }) => id === after.selfId)?.userId;
   return after.chat.entries.flatMap((entry) =>
     entry.status === 'sent' && (newest === undefined || entry.message.id > newest)
-      ? [{ type: 'message' as const, message: entry.message, own: entry.message.author.userId === selfUser }]
+      ? [
+          {
+            type: 'message' as const,
+            message: entry.message,
+            own: entry.message.author.userId === selfUser,
+            hiddenBy: entry.remarks?.hidden?.pluginName ?? null,
+          },
+        ]
       : [],
   );
+}
+
+function newReplies(before: ClientState, after: ClientState): RoomChange[] {
+  const replies = ({ chat }: ClientState): Extract<ChatEntry, { readonly status: 'reply' }>[] =>
+    chat.entries.filter((entry) => entry.status === 'reply');
+  const known = new Set(replies(before).map(({ id }) => id));
+  return replies(after)
+    .filter(({ id }) => !known.has(id))
+    .map(({ pluginName, text }) => ({ type: 'reply', pluginName, text }));
 }
 
 function newestId({ chat }: ClientState): string | undefined {

@@ -13,6 +13,7 @@ import type { VoiceEnterEvent } from './events/voice-enter.ts';
 import type { VoiceChannelActivateEvent } from './events/voice-channel-activate.ts';
 import type { VoicePasswordEvent } from './events/voice-password.ts';
 import { VoiceSpeakingEvent } from './events/voice-speaking.ts';
+import type { SettingsSection } from './events/voice-settings-open.ts';
 import { VoiceStateChangeEvent } from './events/voice-state-change.ts';
 import type { VoiceThemeChangeEvent } from './events/voice-theme-change.ts';
 import type { VoiceUnreadEvent } from './events/voice-unread.ts';
@@ -85,7 +86,7 @@ export abstract class RoomHost extends VoiceElement {
       // Seen from here, what comes out of the own shadow tree has this element as its target.
       if (event.composedPath()[0] !== this) this.problem = event.problem;
     });
-    this.addEventListener('voice-settings-open', () => this.openSettings());
+    this.addEventListener('voice-settings-open', ({ section }) => this.openSettings(section));
   }
 
   /** What the client shows now; null before there is one. */
@@ -143,8 +144,8 @@ export abstract class RoomHost extends VoiceElement {
     this.client?.setDeafened(false);
   }
 
-  openSettings(): void {
-    void this.settings.show();
+  openSettings(section?: SettingsSection): void {
+    void this.settings.show(section);
   }
 
   override disconnectedCallback(): void {

@@ -9,6 +9,7 @@ import { build, defaultClientConditions, defineConfig, type InlineConfig, type P
  *   index.html, assets/*      the full-page app; hashed names
  *   embed.js                  defines <voice-room>; a stable name, for other people's pages
  *   engine-worker.js, audio-worklet.js   voice, loaded when somebody joins; beside embed.js, which looks for them there
+ *   sandbox-worker.js         a plugin's own worker, likewise
  *   admin/index.html, admin/assets/*     the dashboard; built by itself, so that the room shares no chunk with it
  */
 
@@ -22,7 +23,7 @@ const FIRST_LOAD_LIMIT_BYTES = 60 * 1024;
 const ADMIN_LOAD_LIMIT_BYTES = 110 * 1024;
 
 /** A worker and a worklet see no other module of the page: each is built by itself, into one file. */
-const VOICE_ENTRIES = ['engine-worker', 'audio-worklet'] as const;
+const VOICE_ENTRIES = ['engine-worker', 'sandbox-worker', 'audio-worklet'] as const;
 
 function voiceBuild(name: (typeof VOICE_ENTRIES)[number]): InlineConfig {
   return {

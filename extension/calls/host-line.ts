@@ -1,5 +1,13 @@
 import { VoiceClient, type EngineHost, type EngineHostEvents, type Platform, type SignIn } from '@switchboard/client';
-import { fetchJson, nodeClock, openControlSocket, type ServerTrust } from '@switchboard/client/host';
+import {
+  fetchBytes,
+  fetchForPlugin,
+  fetchJson,
+  FolderBlobs,
+  nodeClock,
+  openControlSocket,
+  type ServerTrust,
+} from '@switchboard/client/host';
 import { randomBytes } from 'node:crypto';
 import { AccountLogIn } from '../servers/account-log-in.ts';
 import type { Bookmark } from '../servers/bookmark.ts';
@@ -18,6 +26,8 @@ export interface HostLineOptions {
   readonly memory: Memory;
   readonly secrets: ServerSecrets;
   readonly version: string;
+  /** Where plugins are kept, for all windows and servers. */
+  readonly pluginsFolder: string;
   /** @param trust of the server that is talked with */
   readonly makeEngines: (trust: ServerTrust | undefined) => Engines;
   /** Is told of what goes wrong where nobody waits for it. */
@@ -26,16 +36,20 @@ export interface HostLineOptions {
 
 /** A line to the server of a bookmark: session, chat and state in this process, the sound in another. */
 export async function openHostLine(bookmark: Bookmark, options: HostLineOptions): Promise<Line> {
-  const { memory, secrets, version, makeEngines, failed } = options;
+  const { memory, secrets, version, pluginsFolder, makeEngines, failed } = options;
   const trust = bookmark.fingerprint === undefined ? undefined : { fingerprint: bookmark.fingerprint };
   const store = await HostStore.load(memory, secrets, bookmark.id, failed);
   const engines = makeEngines(trust);
   const platform: Platform = {
     clock: nodeClock,
+    epochMs: () => Date.now(),
     random: () => randomBytes(4).readUInt32LE() / 2 ** 32,
     randomBytes: (length) => new Uint8Array(randomBytes(length)),
     store,
     fetchJson: (url) => fetchJson(url, trust),
+    blobs: new FolderBlobs(pluginsFolder),
+    fetchBytes: (url, maxBytes) => fetchBytes(url, maxBytes, trust),
+    fetchForPlugin,
     openControlSocket: (url, events) => openControlSocket(url, events, trust),
     startEngine: (events) => engines.start(events),
     // Node tells nobody that the network is back: the client's own attempts find it.

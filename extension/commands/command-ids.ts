@@ -25,6 +25,7 @@ export const COMMAND_IDS = [
   'copyInvite',
   'copyWebLink',
   'openChat',
+  'plugins',
   'selectMicrophone',
   'selectSpeaker',
   'echoTest',

@@ -34,6 +34,7 @@ export function commandsOf({ servers, rooms, own, members, pairing }: CommandPar
     copyInvite: rooms.copyInvite,
     copyWebLink: rooms.copyWebLink,
     openChat: rooms.openChat,
+    plugins: rooms.plugins,
     toggleMute: own.toggleMute,
     mute: () => {
       pairing.keepMuted();

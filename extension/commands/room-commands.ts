@@ -21,9 +21,10 @@ export interface RoomCommandsOptions {
   /** Connects where there is no call; false where that failed. */
   readonly connect: () => Promise<void>;
   readonly showChat: () => Promise<void>;
+  readonly showPlugins: () => Promise<void>;
 }
 
-type RoomCommandId = 'join' | 'leave' | 'nextRoom' | 'newRoom' | 'copyInvite' | 'copyWebLink' | 'openChat';
+type RoomCommandId = 'join' | 'leave' | 'nextRoom' | 'newRoom' | 'copyInvite' | 'copyWebLink' | 'openChat' | 'plugins';
 
 /** Into rooms, out of them, and links that lead there. */
 export class RoomCommands implements Pick<VoiceCommands, RoomCommandId> {
@@ -97,6 +98,8 @@ export class RoomCommands implements Pick<VoiceCommands, RoomCommandId> {
   };
 
   readonly openChat = (): Promise<void> => this.#options.showChat();
+
+  readonly plugins = (): Promise<void> => this.#options.showPlugins();
 
   /** Goes in, with the password where it takes one. */
   async enter(client: VoiceClientApi, room: Channel): Promise<void> {

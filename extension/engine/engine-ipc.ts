@@ -1,15 +1,21 @@
 import { ERROR_CODES, SwitchboardError, type ErrorCode } from '@switchboard/protocol';
 import * as v from 'valibot';
 import { engineCommand, engineEvent } from './engine-schemas.ts';
+import { fromSandbox, sandboxId, toSandbox } from './sandbox-schemas.ts';
 
 /* What the editor's process and the engine's tell each other. Samples never go this way. */
 
 /** The exit code of an engine that ended itself, for something that it did not expect (`EX_SOFTWARE` of sysexits). */
 export const ENGINE_BROKE = 70;
 
+/** Of why a thread has ended: more than any that we give. */
+export const MAX_ENDED_REASON_LENGTH = 1_000;
+
 /** Null for the system's default. */
 const deviceId = v.nullable(v.string());
 const questionId = v.pipe(v.number(), v.safeInteger());
+
+const endedReason = v.pipe(v.string(), v.maxLength(MAX_ENDED_REASON_LENGTH));
 
 const question = v.variant('type', [
   v.object({ type: v.literal('microphone.open'), deviceId }),
@@ -23,6 +29,10 @@ const toEngine = v.variant('type', [
   v.object({ type: v.literal('command'), command: engineCommand }),
   v.object({ type: v.literal('ask'), id: questionId, question }),
   v.object({ type: v.literal('microphone.close') }),
+  /** Starts the thread of a plugin, under a name that was never used. */
+  v.object({ type: v.literal('sandbox.open'), sandboxId }),
+  v.object({ type: v.literal('sandbox.post'), sandboxId, message: toSandbox }),
+  v.object({ type: v.literal('sandbox.close'), sandboxId }),
   /** To be answered at once: whether it still gets round to anything. */
   v.object({ type: v.literal('ping') }),
   /** Ends in order: the last words go out, devices are let go. */
@@ -45,6 +55,10 @@ const fromEngine = v.variant('type', [
   v.object({ type: v.literal('answer'), id: questionId, answer }),
   v.object({ type: v.literal('devices.changed') }),
   v.object({ type: v.literal('microphone.lost') }),
+  v.object({ type: v.literal('sandbox.message'), sandboxId, message: fromSandbox }),
+  /** It missed too many frames in a row. */
+  v.object({ type: v.literal('sandbox.stuck'), sandboxId }),
+  v.object({ type: v.literal('sandbox.ended'), sandboxId, reason: endedReason }),
   /** It could not start, or broke; its end follows. */
   v.object({ type: v.literal('failed'), ...failure }),
   v.object({ type: v.literal('pong') }),

@@ -38,7 +38,9 @@ export interface EngineLineOptions {
 
 /** What an engine tells that nobody asked for, between its start and its end. */
 export interface EngineLineEvents {
-  told(message: Extract<FromEngine, { type: 'event' | 'devices.changed' | 'microphone.lost' }>): void;
+  told(
+    message: Extract<FromEngine, { type: 'event' | 'devices.changed' | 'microphone.lost' | `sandbox.${string}` }>,
+  ): void;
   /** It has ended, or was ended because it answered no more. */
   ended(end: EngineEnd): void;
 }

@@ -3,12 +3,15 @@ import {
   epochGrant,
   id,
   laneKind,
+  MAX_PLUGIN_CLIP_SAMPLES,
+  MAX_PLUGINS,
   token,
   voiceGrant,
   whisperGrant,
   whisperTarget,
 } from '@switchboard/protocol';
 import * as v from 'valibot';
+import { sandboxId } from './sandbox-schemas.ts';
 
 /*
  * The commands and events of the voice engine (`EngineCommand`, `EngineEvent`) as they are checked on arrival in the other
@@ -22,6 +25,11 @@ const activation = v.variant('mode', [
   v.strictObject({ mode: v.literal('voice'), activationDbfs: v.number(), releaseDbfs: v.number() }),
   v.strictObject({ mode: v.literal('push-to-talk') }),
 ]);
+
+const sandboxIds = v.pipe(v.array(sandboxId), v.maxLength(MAX_PLUGINS), v.readonly());
+const clip = v.custom<Int16Array>(
+  (samples) => samples instanceof Int16Array && samples.length <= MAX_PLUGIN_CLIP_SAMPLES,
+);
 
 export const engineCommand = v.variant('type', [
   v.strictObject({ type: v.literal('enter'), grant: voiceGrant, controlHost: v.string(), secure: v.boolean() }),
@@ -37,6 +45,8 @@ export const engineCommand = v.variant('type', [
   v.strictObject({ type: v.literal('talk'), pressed: v.boolean() }),
   v.strictObject({ type: v.literal('typing'), typing: v.boolean() }),
   v.strictObject({ type: v.literal('echo'), on: v.boolean() }),
+  v.strictObject({ type: v.literal('plugins'), captured: sandboxIds, received: sandboxIds }),
+  v.strictObject({ type: v.literal('clip'), samples: clip }),
   v.strictObject({ type: v.literal('whisper.target'), target: whisperTarget }),
   v.strictObject({ type: v.literal('whisper.listen'), grant: whisperGrant }),
   v.strictObject({ type: v.literal('whisper.forget'), targetToken: token }),
@@ -61,6 +71,14 @@ const speakerStats = v.strictObject({
   depth: count,
 });
 
+const pluginStats = v.strictObject({
+  sandboxId,
+  frames: count,
+  missed: count,
+  meanUs: v.number(),
+  maxUs: v.number(),
+});
+
 const voiceStats = v.strictObject({
   lane: v.nullable(laneKind),
   roundTripMs: v.nullable(v.number()),
@@ -71,6 +89,7 @@ const voiceStats = v.strictObject({
   packetsSent: count,
   packetsReceived: count,
   speakers: v.pipe(v.array(speakerStats), v.readonly()),
+  plugins: v.pipe(v.array(pluginStats), v.readonly()),
   dropped: v.strictObject({
     malformed: count,
     unknown_token: count,

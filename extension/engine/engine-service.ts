@@ -7,6 +7,7 @@ import {
   type EngineCommand,
 } from '@switchboard/client/engine-parts';
 import type { ErrorCode } from '@switchboard/protocol';
+import { EngineSandboxes } from './engine-sandboxes.ts';
 import { failureOf, readToEngine, type Answer, type FromEngine, type Question, type ToEngine } from './engine-ipc.ts';
 
 /** Loads what sound needs here, and opens nothing yet. @throws SwitchboardError `client.audio_failed` */
@@ -14,6 +15,8 @@ export type OpenAudio = (options: { readonly log: (text: string) => void }) => P
 
 export interface EngineServiceOptions {
   readonly openAudio: OpenAudio;
+  /** What the thread of a plugin runs, as in `NodeSandboxes`. */
+  readonly sandboxThread?: URL | undefined;
   readonly tell: (message: FromEngine) => void;
   /** Nothing more is to be done here: the process may end, as one that failed or in order. */
   readonly ended: (how: 'failed' | 'closed') => void;
@@ -21,6 +24,7 @@ export interface EngineServiceOptions {
 
 interface Running {
   readonly engine: VoiceEngine;
+  readonly sandboxes: EngineSandboxes;
   readonly audio: AudioBackend;
 }
 
@@ -84,7 +88,7 @@ export class EngineService {
   }
 
   async #launch(fingerprint: string | null): Promise<void> {
-    const { openAudio, tell } = this.#options;
+    const { openAudio, tell, sandboxThread } = this.#options;
     const opening = openAudio({ log: (text) => this.#log(text) });
     const engine = new VoiceEngine({
       clock: nodeClock,
@@ -100,10 +104,13 @@ export class EngineService {
         microphoneLost: () => tell({ type: 'microphone.lost' }),
       },
     );
-    this.#running = { engine, audio };
+    this.#running = { engine, sandboxes: new EngineSandboxes(engine, tell, sandboxThread), audio };
   }
 
-  #serve(running: Running, message: Extract<ToEngine, { type: 'command' | 'ask' | 'microphone.close' }>): void {
+  #serve(
+    running: Running,
+    message: Extract<ToEngine, { type: 'command' | 'ask' | 'microphone.close' | `sandbox.${string}` }>,
+  ): void {
     switch (message.type) {
       case 'command':
         running.engine.handle(message.command satisfies EngineCommand);
@@ -113,6 +120,9 @@ export class EngineService {
         return;
       case 'ask':
         void this.#answer(running.audio, message.id, message.question);
+        return;
+      default:
+        running.sandboxes.receive(message);
         return;
     }
   }
@@ -132,6 +142,7 @@ export class EngineService {
     const running = this.#running;
     this.#running = undefined;
     running?.engine.close();
+    running?.sandboxes.close();
     try {
       await running?.audio.close();
     } catch (error) {

@@ -1,9 +1,12 @@
-import type { EngineEvent, EngineHost } from '@switchboard/client';
+import type { EngineEvent, EngineHost, FromSandbox } from '@switchboard/client';
 import type { SwitchboardError } from '@switchboard/protocol';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { hangingAtSound } from '../../client/engine/testing/frame-plugins.ts';
+import { forbiddenImport, gain } from '../../client/plugins/testing/hostile-plugins.ts';
+import type { TestPlugin } from '../../client/plugins/testing/wat.ts';
 import { ENGINE_BROKE } from './engine-ipc.ts';
 import { ForkedEngines } from './forked-engines.ts';
 import { forkScripted } from './testing/fork-scripted.ts';
@@ -160,6 +163,77 @@ describe(ForkedEngines, () => {
       child().disconnect();
       await ended();
       await expect.poll(() => failures).toHaveLength(1);
+    });
+  });
+
+  describe('an engine with plugins', () => {
+    const UP: readonly FromSandbox[] = [{ type: 'loaded' }, { type: 'started' }];
+
+    /** The thread of a plugin in the engine's process; what it said. */
+    async function openSandbox(host: EngineHost, { manifest, wasm }: TestPlugin) {
+      const said: FromSandbox[] = [];
+      const ends: string[] = [];
+      const line = host.openSandbox({
+        message: (message) => said.push(message),
+        stuck: () => ends.push('stuck'),
+        ended: (reason) => ends.push(reason),
+      });
+      line.post({ type: 'start', wasm, manifest, target: 'client', config: {}, storage: {} });
+      await expect.poll(() => said).toEqual(UP);
+      return { line, said, ends };
+    }
+
+    it('runs them beside it, and carries calls and answers', async () => {
+      const host = await start();
+      const { line, said } = await openSandbox(host, await gain());
+      line.post({ type: 'call', id: 7, hook: 'on_command', input: '{}' });
+      await expect.poll(() => said.at(-1)).toMatchObject({ type: 'result', id: 7, output: '{"reply":"gain"}' });
+      const other = await openSandbox(host, await gain());
+      expect(other.line.id).not.toBe(line.id);
+      line.close();
+      other.line.post({ type: 'call', id: 8, hook: 'on_command', input: '{}' });
+      await expect.poll(() => other.said.at(-1)).toMatchObject({ type: 'result', id: 8 });
+      expect(log.filter((text) => text.includes('not understood'))).toEqual([]);
+    });
+
+    it('gives frames to those that are told, by the names that they have here', async () => {
+      const host = await start();
+      const idle = await openSandbox(host, await gain());
+      const hangs = await openSandbox(host, await hangingAtSound());
+      host.send({ type: 'plugins', captured: [hangs.line.id], received: [] });
+      await host.openMicrophone(undefined);
+      host.send({ type: 'echo', on: true });
+      await expect.poll(() => hangs.ends).toEqual(['stuck']);
+      expect(idle.ends).toEqual([]);
+      // The engine goes on beside a thread that does not.
+      expect(await host.devices()).toHaveLength(1);
+    });
+
+    it('says that a module was refused', async () => {
+      const host = await start();
+      const said: FromSandbox[] = [];
+      const line = host.openSandbox({ message: (message) => said.push(message), stuck: () => {}, ended: () => {} });
+      const { manifest, wasm } = await forbiddenImport();
+      line.post({ type: 'start', wasm, manifest, target: 'client', config: {}, storage: {} });
+      await expect.poll(() => said).toMatchObject([{ type: 'loaded' }, { type: 'failed', fault: { kind: 'refused' } }]);
+    });
+
+    it('says nothing more of them when it breaks or is closed, and starts none after that', async () => {
+      const host = await start();
+      const { line, said, ends } = await openSandbox(host, await gain());
+      child().kill('SIGKILL');
+      await expect.poll(() => failures).toHaveLength(1);
+      line.post({ type: 'call', id: 7, hook: 'on_command', input: '{}' });
+      line.close();
+      const late = host.openSandbox({
+        message: (message) => said.push(message),
+        stuck: () => ends.push('stuck'),
+        ended: (reason) => ends.push(reason),
+      });
+      late.post({ type: 'config', config: {} });
+      late.close();
+      await host.close();
+      expect([said, ends]).toEqual([UP, []]);
     });
   });
 

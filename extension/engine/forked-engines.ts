@@ -1,7 +1,8 @@
-import type { AudioDevice, Clock, EngineCommand, EngineHost, EngineHostEvents } from '@switchboard/client';
+import type { AudioDevice, Clock, EngineCommand, EngineHost, EngineHostEvents, OpenSandbox } from '@switchboard/client';
 import { SwitchboardError } from '@switchboard/protocol';
 import { fork, type ChildProcess } from 'node:child_process';
 import { EngineLine, type EngineLineEvents } from './engine-line.ts';
+import { ForkedSandboxes } from './forked-sandboxes.ts';
 
 /** A microphone that ended an engine is left alone that long; or until devices come or go. */
 const BARRED_MS = 60_000;
@@ -37,14 +38,18 @@ export class ForkedEngines {
   async start(events: EngineHostEvents): Promise<EngineHost> {
     if (this.#closed) throw new SwitchboardError('client.closed');
     const { clock, log, processPath, trust } = this.#options;
-    const line = new EngineLine(
+    const sandboxes = new ForkedSandboxes((message) => line.tell(message));
+    const line: EngineLine = new EngineLine(
       { clock, log, fingerprint: trust?.fingerprint, fork: () => (this.#options.fork ?? forkEngine)(processPath) },
-      this.#follow(events),
+      this.#follow(events, sandboxes),
     );
     this.#lines.add(line);
-    void line.gone.then(() => this.#lines.delete(line));
+    void line.gone.then(() => {
+      this.#lines.delete(line);
+      sandboxes.drop();
+    });
     await line.ready;
-    return new ForkedEngineHost(line, (deviceId) => this.#isBarred(deviceId));
+    return new ForkedEngineHost(line, sandboxes, (deviceId) => this.#isBarred(deviceId));
   }
 
   /** Ends those that run, and those that are starting: at once, however long their start takes. None starts after this. */
@@ -53,7 +58,7 @@ export class ForkedEngines {
     await Promise.all([...this.#lines].map((line) => line.close()));
   }
 
-  #follow(events: EngineHostEvents): EngineLineEvents {
+  #follow(events: EngineHostEvents, sandboxes: ForkedSandboxes): EngineLineEvents {
     return {
       told: (message) => {
         switch (message.type) {
@@ -67,10 +72,14 @@ export class ForkedEngines {
           case 'microphone.lost':
             events.microphoneLost();
             return;
+          default:
+            sandboxes.told(message);
+            return;
         }
       },
       ended: ({ error, microphone }) => {
         if (microphone !== undefined) this.#barred.set(microphone, this.#options.clock.nowMs());
+        sandboxes.drop();
         events.failed(error);
       },
     };
@@ -86,11 +95,15 @@ export class ForkedEngines {
 class ForkedEngineHost implements EngineHost {
   /** A process holds some hundred megabytes, and its sound library perhaps the microphone. */
   readonly transient = true;
+  readonly openSandbox: OpenSandbox;
   readonly #line: EngineLine;
+  readonly #sandboxes: ForkedSandboxes;
   readonly #isBarred: (deviceId: string | null) => boolean;
 
-  constructor(line: EngineLine, isBarred: (deviceId: string | null) => boolean) {
+  constructor(line: EngineLine, sandboxes: ForkedSandboxes, isBarred: (deviceId: string | null) => boolean) {
     this.#line = line;
+    this.#sandboxes = sandboxes;
+    this.openSandbox = sandboxes.open;
     this.#isBarred = isBarred;
   }
 
@@ -117,6 +130,7 @@ class ForkedEngineHost implements EngineHost {
   }
 
   close(): Promise<void> {
+    this.#sandboxes.drop();
     return this.#line.close();
   }
 }

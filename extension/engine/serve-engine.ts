@@ -5,10 +5,12 @@ import { describe, EngineService, type OpenAudio } from './engine-service.ts';
 /**
  * Makes this process, which was forked, a voice engine: its parent talks with it by IPC. It ends with its parent at once, on
  * SIGTERM in order, and where anything unexpected happens with `ENGINE_BROKE`.
+ * @param sandboxThread what the thread of a plugin runs, as in `NodeSandboxes`
  */
-export function serveEngine(openAudio: OpenAudio): void {
+export function serveEngine(openAudio: OpenAudio, sandboxThread?: URL): void {
   const service = new EngineService({
     openAudio,
+    sandboxThread,
     tell,
     // Native sound keeps threads and handles that would keep the process.
     ended: (how) => exit(how === 'closed' ? 0 : ENGINE_BROKE),

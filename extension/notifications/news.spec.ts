@@ -29,6 +29,17 @@ describe('newsBetween', () => {
     expect(newsBetween(state(away), state({ members }))).toEqual([]);
   });
 
+  it('does not tell what a plugin hides', () => {
+    const hidden = {
+      status: 'sent',
+      message: message({ by: people.grace, id: 'm2', text: 'Buy moths, Ada Lovelace' }),
+      remarks: { hidden: { pluginName: 'Tidy', text: 'Spam' }, notes: [] },
+    } as const;
+    const noted = { ...hidden, message: { ...hidden.message, id: 'm3' }, remarks: { hidden: null, notes: [] } };
+    const first = by(people.grace, 'm1', 'before');
+    expect(newsBetween(state(chat(first)), state(chat(first, hidden, noted)))).toHaveLength(1);
+  });
+
   it('tells what others write, and whether it names one', () => {
     const first = by(people.grace, 'm1', 'before');
     const after = chat(

@@ -28,7 +28,8 @@ function messages(before: ClientState, after: ClientState): readonly News[] {
   if (newest === undefined && before.chat.loading) return [];
   const self = after.members.find(({ id }) => id === after.selfId);
   return after.chat.entries.flatMap((entry): News[] => {
-    if (entry.status !== 'sent') return [];
+    // What a plugin of one's own hides is not told either.
+    if (entry.status !== 'sent' || (entry.remarks?.hidden ?? null) !== null) return [];
     const { id, author, text, deletedAt } = entry.message;
     const isNew = newest === undefined || id > newest.id;
     if (!isNew || deletedAt !== null || author.userId === self?.userId) return [];

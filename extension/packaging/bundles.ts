@@ -70,6 +70,7 @@ export const BUNDLES: readonly Bundle[] = [
   { name: 'extension.cjs', entry: 'extension.ts', options: host },
   { name: 'voice.cjs', entry: 'voice.ts', options: host },
   { name: 'engine-process.mjs', entry: 'engine/engine-process.ts', options: forked },
+  { name: 'sandbox-thread.mjs', entry: '../client/platform/node/sandbox-thread.ts', options: forked },
   { name: 'talk-key-process.mjs', entry: 'talk-key/talk-key-process.ts', options: forked },
   { name: 'room-panel/page.js', entry: 'room-panel/page/page.ts', options: view },
   { name: 'web.cjs', entry: 'web.ts', options: web },

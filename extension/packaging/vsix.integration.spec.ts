@@ -5,6 +5,8 @@ import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startOf } from '../../client/engine/testing/frame-plugins.ts';
+import { gain } from '../../client/plugins/testing/hostile-plugins.ts';
 import { binaryKind } from './binary-kind.ts';
 import { BUNDLES, EXTENSION, makeBundles, type Bundled } from './bundles.ts';
 import { PackageUnavailable } from './pinned-packages.ts';
@@ -164,6 +166,24 @@ describe.runIf(HERE in NATIVE_TARGETS)('the package of this machine, unpacked in
     child.on('message', (message: { type: string }) => messages.push(message));
     child.send({ type: 'start', fingerprint: null });
     await expect.poll(() => messages).toContainEqual({ type: 'ready' });
+    child.disconnect();
+    await once(child, 'exit');
+  });
+
+  it('runs a plugin in a thread beside the engine', async () => {
+    const child = fork(join(installed(), 'engine-process.mjs'), [], {
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    const messages: { type: string }[] = [];
+    child.on('message', (message: { type: string }) => messages.push(message));
+    child.send({ type: 'start', fingerprint: null });
+    await expect.poll(() => messages).toContainEqual({ type: 'ready' });
+    child.send({ type: 'sandbox.open', sandboxId: 1 });
+    child.send({ type: 'sandbox.post', sandboxId: 1, message: startOf(await gain()) });
+    const started = { type: 'sandbox.message', sandboxId: 1, message: { type: 'started' } };
+    await expect.poll(() => messages).toContainEqual(started);
     child.disconnect();
     await once(child, 'exit');
   });

@@ -1,16 +1,22 @@
 import type { VoiceClientApi } from '@switchboard/client';
 import {
   channelName,
+  commandName,
   id,
   MAX_BAN_MS,
+  MAX_COMMAND_ARGUMENTS_LENGTH,
   MAX_MESSAGE_LENGTH,
   MAX_NICKNAME_LENGTH,
   MAX_PASSWORD_LENGTH,
+  MAX_PLUGIN_PACKAGE_BYTES,
+  MAX_PLUGINS,
   MAX_REASON_LENGTH,
   MAX_STATUS_LENGTH,
   MAX_WHISPER_CHANNELS,
   MAX_WHISPER_MEMBERS,
   messageCode,
+  pluginId,
+  type PluginConsent,
 } from '@switchboard/protocol';
 import * as v from 'valibot';
 
@@ -30,6 +36,24 @@ const dbfs = v.pipe(v.number(), v.minValue(-127), v.maxValue(0));
 const password = text(MAX_PASSWORD_LENGTH);
 const reason = text(MAX_REASON_LENGTH);
 const deviceId = v.nullable(text(MAX_DEVICE_ID_LENGTH));
+
+/** The editor carries bytes as they are. */
+const pluginPackage = v.pipe(
+  v.custom<Uint8Array<ArrayBuffer>>((value) => value instanceof Uint8Array),
+  v.check(({ byteLength }) => byteLength <= MAX_PLUGIN_PACKAGE_BYTES),
+);
+/** More than a manifest can ask for; the client knows which of them the package wants. */
+const consents = v.pipe(
+  v.array(
+    v.custom<PluginConsent>((value) => typeof value === 'string' && /^(permission|host|hook):.{1,253}$/.test(value)),
+  ),
+  v.maxLength(64),
+);
+/** As far as any plugin's settings go; the client knows which it has. */
+const pluginConfig = v.pipe(
+  v.record(v.pipe(v.string(), v.maxLength(64)), v.union([v.boolean(), v.pipe(v.number(), v.finite()), text(4_000)])),
+  v.check((config) => Object.keys(config).length <= 32),
+);
 
 const none = v.strictTuple([]);
 const flag = v.strictTuple([v.boolean()]);
@@ -82,6 +106,16 @@ const schemas = {
   refreshDevices: none,
   startEchoTest: none,
   stopEchoTest: none,
+  fetchPlugin: v.strictTuple([pluginId]),
+  inspectPlugin: v.strictTuple([pluginPackage]),
+  installPlugin: v.strictTuple([pluginPackage, consents, v.picklist(['file', 'server'])]),
+  removePlugin: v.strictTuple([pluginId]),
+  setPluginEnabled: v.strictTuple([pluginId, v.boolean()]),
+  movePlugin: v.strictTuple([pluginId, v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_PLUGINS - 1))]),
+  configurePlugin: v.strictTuple([pluginId, pluginConfig]),
+  pluginLog: v.strictTuple([pluginId]),
+  pluginReadme: v.strictTuple([pluginId]),
+  invokeCommand: v.strictTuple([commandName, text(MAX_COMMAND_ARGUMENTS_LENGTH)]),
   sendMessage: v.strictTuple([text(MAX_MESSAGE_LENGTH), v.optional(messageCode)]),
   retryMessage: v.strictTuple([id]),
   editMessage: v.strictTuple([id, text(MAX_MESSAGE_LENGTH)]),

@@ -247,8 +247,13 @@ export class PanelLink {
 
 type Outcome = Extract<HostMessage, { readonly type: 'answer' }>['outcome'];
 
-function problemOf({ code, message, retryAfterMs }: SwitchboardError): Problem {
-  return { code, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+function problemOf({ code, message, field, retryAfterMs }: SwitchboardError): Problem {
+  return {
+    code,
+    message,
+    ...(field === undefined ? {} : { field }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
 }
 
 function sentenceOf(code: ErrorCode): Problem {

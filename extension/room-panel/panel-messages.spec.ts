@@ -1,3 +1,4 @@
+import { MAX_PLUGIN_PACKAGE_BYTES } from '@switchboard/protocol';
 import { FixtureClient } from '@switchboard/webcomponents/testing/fixture-client';
 import { roomState } from '@switchboard/webcomponents/testing/fixtures';
 import fc from 'fast-check';
@@ -81,6 +82,21 @@ describe('what a page says', () => {
     ['sendMessage', ['x'.repeat(4_001)]],
     ['sendMessage', ['x', { language: 'ts', path: '../../etc/passwd', startLine: 1, endLine: 1 }]],
     ['banMember', ['m', { durationMs: 0 }]],
+    ['inspectPlugin', ['UEsDBA==']],
+    ['inspectPlugin', [[80, 75, 3, 4]]],
+    ['installPlugin', [new Uint8Array(4), ['everything'], 'file']],
+    ['installPlugin', [new Uint8Array(4), Array.from({ length: 65 }, () => 'permission:log'), 'file']],
+    ['installPlugin', [new Uint8Array(4), [], 'elsewhere']],
+    ['installPlugin', [new Uint8Array(4), []]],
+    ['fetchPlugin', ['../x']],
+    ['movePlugin', ['dice', -1]],
+    ['movePlugin', ['dice', 1.5]],
+    ['movePlugin', ['dice', 32]],
+    ['configurePlugin', ['dice', { pitch: null }]],
+    ['configurePlugin', ['dice', { name: 'x'.repeat(4_001) }]],
+    ['configurePlugin', ['dice', Object.fromEntries(Array.from({ length: 33 }, (_, index) => [`a${index}`, 1]))]],
+    ['invokeCommand', ['Roll!', '']],
+    ['invokeCommand', ['roll', 'x'.repeat(1_001)]],
     ['startWhisper', [{ memberIds: Array.from({ length: 33 }, String), channelIds: [] }]],
   ] as const)('is refused: %s %j', (method, args) => {
     const { panel, client } = rig();
@@ -89,6 +105,14 @@ describe('what a page says', () => {
     expect(panel.of('answer').map(({ outcome }) => outcome)).toEqual([
       { ok: false, problem: expect.objectContaining({ code: 'protocol.invalid' }) },
     ]);
+  });
+
+  it('is refused where a package is larger than any may be', () => {
+    const { panel, client } = rig();
+    panel.link.receive(call('inspectPlugin', [new Uint8Array(MAX_PLUGIN_PACKAGE_BYTES + 1)]));
+    expect([panel.link.refused, client.calls]).toEqual([1, []]);
+    panel.link.receive(call('inspectPlugin', [new Uint8Array(MAX_PLUGIN_PACKAGE_BYTES)]));
+    expect([panel.link.refused, client.calls.length]).toEqual([1, 1]);
   });
 
   it.each(['javascript:alert(1)', 'file:///etc/passwd', 'command:workbench.action.quit', 'vscode://x/y', '', 'lobby'])(

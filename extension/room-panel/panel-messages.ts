@@ -16,7 +16,7 @@ const MAX_ARGUMENTS = 4;
 const ACTS = ['choose', 'again', 'signIn', 'hangUp'] as const;
 export type Act = (typeof ACTS)[number];
 
-export const SECTIONS = ['chat', 'people', 'settings'] as const;
+export const SECTIONS = ['chat', 'people', 'plugins', 'settings'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 const pageMessage = v.variant('type', [
@@ -47,6 +47,7 @@ export type PageMessage = v.InferOutput<typeof pageMessage>;
 const problem = v.object({
   code: v.custom<ErrorCode>(isErrorCode),
   message: v.string(),
+  field: v.exactOptional(v.string()),
   reason: v.exactOptional(v.string()),
   untilMs: v.exactOptional(v.nullable(v.number())),
   retryAfterMs: v.exactOptional(v.number()),

@@ -16,6 +16,7 @@ describe('the page of the room view', () => {
       "default-src 'none'",
       "script-src 'nonce-n0nce+/='",
       'style-src https://*.vscode-cdn.net',
+      'img-src data:',
       "form-action 'none'",
       "base-uri 'none'",
     ]);

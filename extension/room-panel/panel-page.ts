@@ -11,7 +11,7 @@ export interface PanelPage {
 }
 
 /**
- * The room view's document: one script, and nothing from anywhere else. It has no network (`connect-src` is left to `default-src`), sends no form,
+ * The room view's document: one script, pictures that it brings itself, and nothing from anywhere else. It has no network (`connect-src` is left to `default-src`), sends no form,
  * and runs nothing that is written into it.
  */
 export function panelPage({ script, source, nonce, language }: PanelPage): string {
@@ -19,6 +19,8 @@ export function panelPage({ script, source, nonce, language }: PanelPage): strin
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
     `style-src ${source}`,
+    // The icons of plugins.
+    'img-src data:',
     "form-action 'none'",
     "base-uri 'none'",
   ].join('; ');

@@ -17,7 +17,7 @@ export interface RoomPanelOptions {
   readonly log: (text: string) => void;
 }
 
-/** The room view: the chat, the people and the settings of the call, in the side bar or the panel. */
+/** The room view: the chat, the people, the plugins and the settings of the call, in the side bar or the panel. */
 export class RoomPanel implements vscode.WebviewViewProvider, vscode.Disposable {
   readonly #options: RoomPanelOptions;
   readonly #link: PanelLink;
@@ -51,6 +51,11 @@ export class RoomPanel implements vscode.WebviewViewProvider, vscode.Disposable 
 
   async showChat(): Promise<void> {
     this.#link.show('chat');
+    await vscode.commands.executeCommand('switchboard.room.focus');
+  }
+
+  async showPlugins(): Promise<void> {
+    this.#link.show('plugins');
     await vscode.commands.executeCommand('switchboard.room.focus');
   }
 

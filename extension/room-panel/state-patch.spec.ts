@@ -1,4 +1,4 @@
-import type { ChatEntry, ClientState } from '@switchboard/client';
+import type { ChatEntry, ClientState, CommandState } from '@switchboard/client';
 import { idleState, member, people, roomState, sent } from '@switchboard/webcomponents/testing/fixtures';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -10,6 +10,14 @@ const entries: readonly ChatEntry[] = Array.from({ length: 12 }, (_, index) =>
 );
 const members = Array.from({ length: 8 }, (_, index) => member({ id: `m${index}` }));
 
+const commands = ['roll', 'poll', 'raise'].map((name): CommandState => ({
+  name,
+  description: name,
+  arguments: [],
+  pluginName: 'Dice',
+  by: 'client',
+}));
+
 const anyState: fc.Arbitrary<ClientState> = fc
   .record({
     members: fc.shuffledSubarray(members),
@@ -18,6 +26,7 @@ const anyState: fc.Arbitrary<ClientState> = fc
     muted: fc.boolean(),
     volumes: fc.dictionary(fc.constantFrom('a', 'b'), fc.constantFrom(0, 1, 2)),
     notice: fc.constantFrom(null, 'Hello'),
+    commands: fc.shuffledSubarray(commands),
     entries: fc.shuffledSubarray([...entries]),
     typing: fc.subarray(['m1', 'm2']),
     loading: fc.boolean(),

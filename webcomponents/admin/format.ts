@@ -1,3 +1,5 @@
+import { callTime } from '../voice-plugins/plugin-parts.ts';
+
 /** Figures and times as people read them, in the language of the page. */
 export class Format {
   readonly #locale: string;
@@ -57,6 +59,11 @@ export class Format {
       unitDisplay: 'short',
       maximumFractionDigits: value < 10 ? 1 : 0,
     });
+  }
+
+  /** @param us microseconds that a call took */
+  callTime(us: number): string {
+    return callTime(this.#locale, us);
   }
 
   /** The two largest of days, hours, minutes and seconds. */

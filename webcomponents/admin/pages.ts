@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { chatIcon, peopleIcon, roomIcon, settingsIcon } from '../icons.ts';
+import { chatIcon, peopleIcon, pluginIcon, roomIcon, settingsIcon } from '../icons.ts';
 import './admin-audit/admin-audit.ts';
 import './admin-backup/admin-backup.ts';
 import './admin-bans/admin-bans.ts';
@@ -9,6 +9,7 @@ import './admin-logs/admin-logs.ts';
 import './admin-messages/admin-messages.ts';
 import './admin-overview/admin-overview.ts';
 import './admin-people/admin-people.ts';
+import './admin-plugins/admin-plugins.ts';
 import './admin-roles/admin-roles.ts';
 import './admin-rooms/admin-rooms.ts';
 import './admin-settings/admin-settings.ts';
@@ -108,6 +109,13 @@ export const PAGES: readonly PageInfo[] = [
     icon: settingsIcon,
     isFor: managers,
     show: (session, route) => html`<admin-settings .session=${session} .route=${route}></admin-settings>`,
+  },
+  {
+    id: 'plugins',
+    group: 'server',
+    icon: pluginIcon,
+    isFor: (session) => session.may('plugin.manage'),
+    show: (session, route) => html`<admin-plugins .session=${session} .route=${route}></admin-plugins>`,
   },
   {
     id: 'webhooks',

@@ -1,7 +1,13 @@
+/** A section of the settings. */
+export type SettingsSection = 'general' | 'plugins';
+
 /** The settings are asked for. */
 export class VoiceSettingsOpenEvent extends Event {
-  constructor() {
+  readonly section: SettingsSection;
+
+  constructor(section: SettingsSection = 'general') {
     super('voice-settings-open', { bubbles: true, composed: true });
+    this.section = section;
   }
 }
 

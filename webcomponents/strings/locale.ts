@@ -39,13 +39,15 @@ export function languageOf(element: Element): string {
   return navigator.language;
 }
 
+/** Of these, only who tells of it knows why: the person, the plugin or the field. */
+const TOLD = /^(access\.banned|channel\.refused|command\.failed|message\.(cancelled|rejected)|plugin\..+)$/;
+
 /** A failure as a sentence: by its code in this language, else as it came. */
 export function sentence(strings: Strings, problem: Problem): string {
   if (problem.code === 'message.slow_mode' && problem.retryAfterMs !== undefined)
     return `${strings.slowModeWait(Math.ceil(problem.retryAfterMs / 1_000))}.`;
   const known = strings.errors[problem.code];
-  // Of a ban, the server alone knows why and until when.
-  if (problem.code === 'access.banned' && problem.message !== '' && problem.message !== ERROR_SENTENCES[problem.code])
+  if (TOLD.test(problem.code) && problem.message !== '' && problem.message !== ERROR_SENTENCES[problem.code])
     return strings.language === 'en' || known === undefined ? problem.message : `${known} ${problem.message}`;
   return known ?? problem.message;
 }

@@ -1,6 +1,7 @@
 import { ERROR_CODES, type ErrorCode } from '@switchboard/protocol';
 import { describe, expect, it } from 'vitest';
 import { sentence } from './locale.ts';
+import { germanPlugins } from './plugin-strings.de.ts';
 import { german } from './strings.de.ts';
 import { english } from './strings.ts';
 
@@ -29,8 +30,8 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
   'api_key.not_found',
   'ban.not_found',
   'client.certificate_untrusted',
-  'client.file_unreadable',
   'client.file_unsupported',
+  'plugin.duplicate',
 ] satisfies ErrorCode[]);
 const DASHBOARD = ['webhook.', 'backup.', 'stress.'];
 
@@ -39,7 +40,8 @@ const isElsewhere = (code: ErrorCode): boolean =>
 
 describe('the German words', () => {
   it('have a sentence for each failure that somebody in the room may meet, and for no other', () => {
-    const told = ERROR_CODES.filter((code) => german.errors[code] !== undefined);
+    const sentences = { ...german.errors, ...germanPlugins.errors };
+    const told = ERROR_CODES.filter((code) => sentences[code] !== undefined);
     expect(told).toEqual(ERROR_CODES.filter((code) => !isElsewhere(code)));
   });
 });

@@ -1,5 +1,7 @@
 import { germanAccounts } from './account-strings.de.ts';
 import { germanModeration } from './moderation-strings.de.ts';
+import { germanPluginFailures } from './plugin-failures.de.ts';
+import { germanRemarks } from './remark-strings.de.ts';
 import type { Strings } from './strings.ts';
 
 const list = (names: readonly string[]): string =>
@@ -12,6 +14,7 @@ export const german: Strings = {
   language: 'de',
   ...germanAccounts,
   ...germanModeration,
+  ...germanRemarks,
   errors: {
     'protocol.version_unsupported':
       'Seite und Server sprechen verschiedene Versionen. Das Ältere von beiden muss aktualisiert werden.',
@@ -64,6 +67,7 @@ export const german: Strings = {
     'message.not_author': 'Nur wer die Nachricht geschrieben hat, kann sie ändern.',
     'message.nonce_reused': 'Das wurde schon als eine andere Nachricht gesendet. Sende es noch einmal als neue.',
     'message.slow_mode': 'Dieser Raum ist im langsamen Modus. Warte einen Augenblick, bevor du wieder schreibst.',
+    ...germanPluginFailures,
     'client.unreachable': 'Der Server ist nicht erreichbar. Prüfe die Adresse und dein Netz.',
     'client.not_a_switchboard': 'Unter dieser Adresse ist kein Switchboard-Server. Prüfe die Adresse.',
     'client.disconnected': 'Die Verbindung ging verloren, bevor der Server geantwortet hat.',

@@ -1,13 +1,17 @@
 import { ERROR_SENTENCES, type ErrorCode } from '@switchboard/protocol';
 import { englishAccounts, type AccountStrings } from './account-strings.ts';
 import { englishModeration, type ModerationStrings } from './moderation-strings.ts';
+import type { PluginStrings } from './plugin-strings.ts';
+import { englishRemarks, type RemarkStrings } from './remark-strings.ts';
 
 /** Every word that the elements show or say. A language is one value of this type. */
-export interface Strings extends AccountStrings, ModerationStrings {
+export interface Strings extends AccountStrings, ModerationStrings, RemarkStrings {
   /** BCP 47, as in `<html lang>`. */
   readonly language: string;
   /** Sentences by error code; where one is missing, the error's own message is shown. */
   readonly errors: Readonly<Partial<Record<ErrorCode, string>>>;
+  /** What the pane of plugins says; absent for languages that it has itself. */
+  readonly pluginStrings?: PluginStrings;
 
   readonly you: string;
   readonly nickname: string;
@@ -166,6 +170,7 @@ export const english: Strings = {
   errors: ERROR_SENTENCES,
   ...englishAccounts,
   ...englishModeration,
+  ...englishRemarks,
 
   you: 'you',
   nickname: 'Nickname',

@@ -1,6 +1,13 @@
-import type { ClientState, TemporaryChannel, VoiceClientApi } from '@switchboard/client';
+import type {
+  ClientState,
+  PluginInspection,
+  PluginLogLine,
+  TemporaryChannel,
+  VoiceClientApi,
+} from '@switchboard/client';
 import type { Channel } from '@switchboard/protocol';
 import { channel, idleState } from './fixtures.ts';
+import { inspection, logLines, README } from './plugin-fixtures.ts';
 
 type Method = Exclude<keyof VoiceClientApi, 'state' | 'subscribe' | 'onLevel'>;
 
@@ -91,6 +98,20 @@ export class FixtureClient implements VoiceClientApi {
   readonly refreshDevices = this.#asynchronous('refreshDevices');
   readonly startEchoTest = this.#asynchronous('startEchoTest');
   readonly stopEchoTest = this.#synchronous('stopEchoTest');
+  readonly fetchPlugin = async (pluginId: string): Promise<Uint8Array> =>
+    ((await this.#call('fetchPlugin', [pluginId])) as Uint8Array | undefined) ?? new TextEncoder().encode(pluginId);
+  readonly inspectPlugin = async (bytes: Uint8Array): Promise<PluginInspection> =>
+    ((await this.#call('inspectPlugin', [bytes])) as PluginInspection | undefined) ?? inspection();
+  readonly installPlugin = this.#asynchronous('installPlugin');
+  readonly removePlugin = this.#asynchronous('removePlugin');
+  readonly setPluginEnabled = this.#asynchronous('setPluginEnabled');
+  readonly movePlugin = this.#asynchronous('movePlugin');
+  readonly configurePlugin = this.#asynchronous('configurePlugin');
+  readonly pluginLog = async (pluginId: string): Promise<readonly PluginLogLine[]> =>
+    ((await this.#call('pluginLog', [pluginId])) as readonly PluginLogLine[] | undefined) ?? logLines;
+  readonly pluginReadme = async (pluginId: string): Promise<string> =>
+    ((await this.#call('pluginReadme', [pluginId])) as string | undefined) ?? README;
+  readonly invokeCommand = this.#asynchronous('invokeCommand');
   readonly sendMessage = this.#asynchronous('sendMessage');
   readonly retryMessage = this.#asynchronous('retryMessage');
   readonly editMessage = this.#asynchronous('editMessage');

@@ -43,6 +43,7 @@ export const message = (given: Partial<Message> & { readonly by: Member }): Mess
     author: { userId: by.userId, nickname: by.nickname },
     text: 'Hello',
     code: null,
+    plugin: null,
     nonce: `nonce-${given.id ?? '0001'}`,
     createdAt: NOON_MS,
     editedAt: null,
@@ -83,6 +84,9 @@ export const idleState: ClientState = {
   stats: null,
   volumes: {},
   chat: { entries: [], more: false, loading: false, typing: [] },
+  plugins: [],
+  pluginOffers: [],
+  commands: [],
   notice: null,
 };
 
@@ -127,6 +131,7 @@ export const roomState: ClientState = {
     packetsSent: 50,
     packetsReceived: 50,
     speakers: [{ memberId: 'grace', received: 812, concealed: 3, recovered: 6, late: 1, duplicate: 0, depth: 2 }],
+    plugins: [],
     dropped: { malformed: 0, unknown_token: 0, not_authentic: 0, wrong_epoch: 0, undecodable: 0, overflow: 0 },
   },
   chat: {

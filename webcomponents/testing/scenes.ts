@@ -1,6 +1,7 @@
 import type { ClientState } from '@switchboard/client';
 import type { Member } from '@switchboard/protocol';
-import { channel, idleState, member, NOON_MS, people, roomState, sent } from './fixtures.ts';
+import { channel, idleState, member, message, NOON_MS, people, roomState, sent } from './fixtures.ts';
+import { commands, installed, offers, reply } from './plugin-fixtures.ts';
 
 /** States worth looking at and testing: each by its name. */
 
@@ -198,6 +199,44 @@ export const SCENES = {
           text: 'echo on its way',
           code: { language: 'shellscript', path: 'run.sh', startLine: 1, endLine: 1 },
         },
+      ],
+    },
+  },
+  /** Plugins in every state, commands, and what plugins have made of the chat. */
+  plugins: {
+    ...roomState,
+    plugins: installed,
+    pluginOffers: offers,
+    commands,
+    chat: {
+      ...roomState.chat,
+      entries: [
+        sent({ by: people.grace, id: '0001', text: 'Shall we begin?' }),
+        {
+          status: 'sent',
+          message: message({ by: people.grace, id: '0002', createdAt: NOON_MS + 1, text: 'Buy cheap moths!' }),
+          remarks: { hidden: { pluginName: 'Tidy', text: 'Looks like an advertisement' }, notes: [] },
+        },
+        {
+          status: 'sent',
+          message: message({ by: people.linus, id: '0003', createdAt: NOON_MS + 2, text: 'See https://example.org/x' }),
+          remarks: {
+            hidden: null,
+            notes: [
+              { pluginName: 'Link preview', text: 'Example Domain: for use in documents' },
+              { pluginName: 'Tidy', text: 'The address is short: look where it leads.' },
+            ],
+          },
+        },
+        sent({
+          by: member({ id: 'greeter', nickname: 'Greeter' }),
+          id: '0004',
+          createdAt: NOON_MS + 3,
+          text: 'Welcome, Margaret H!',
+          plugin: 'greeter',
+        }),
+        reply('You rolled `2d6`: 3 + 5 = 8\nNobody else saw it.'),
+        sent({ by: people.self, id: '0005', createdAt: NOON_MS + 4, text: 'Eight it is.' }),
       ],
     },
   },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FixtureClient } from '../testing/fixture-client.ts';
-import { people, roomState, sent } from '../testing/fixtures.ts';
+import { message, people, roomState, sent } from '../testing/fixtures.ts';
+import { reply } from '../testing/plugin-fixtures.ts';
 import { find, mount, words } from '../testing/stage.ts';
 import { VoiceAnnouncer } from './voice-announcer.ts';
 
@@ -31,6 +32,29 @@ describe('VoiceAnnouncer', () => {
     await expect.poll(said).toBe('Grace Hopper: Hi');
     client.show(withMessages(...['0008', '0009'].map((id) => sent({ by: people.linus, id }))));
     await expect.poll(said).toBe('2 new messages');
+  });
+
+  it('reads what a command answers, once', async () => {
+    const client = new FixtureClient(roomState);
+    const said = await announcer(client);
+    client.show(withMessages(reply('Eight')));
+    await expect.poll(said).toBe('Dice, to you alone: Eight');
+    client.show(withMessages(reply('Eight'), sent({ by: people.grace, id: '0006', text: 'Hi' })));
+    await expect.poll(said).toBe('Grace Hopper: Hi');
+  });
+
+  it('does not read what a plugin hides', async () => {
+    const client = new FixtureClient(roomState);
+    const said = await announcer(client);
+    const hidden = { pluginName: 'Tidy', text: 'Spam' };
+    client.show(
+      withMessages({
+        status: 'sent',
+        message: message({ by: people.grace, id: '0006', text: 'Buy moths' }),
+        remarks: { hidden, notes: [] },
+      }),
+    );
+    await expect.poll(said).toBe('A message of Grace Hopper was hidden by Tidy');
   });
 
   it('tells who begins to whisper', async () => {

@@ -10,7 +10,7 @@ import { define, VoiceElement } from '../voice-element.ts';
 const GATHER_MS = 800;
 
 /**
- * Tells screen readers politely who came and went, who whispers, what was written by others, and what the server says. Shows nothing.
+ * Tells screen readers politely who came and went, who whispers, what was written by others, what commands answer, and what the server says. Shows nothing.
  *
  * @customElement voice-announcer
  */
@@ -58,7 +58,7 @@ export class VoiceAnnouncer extends VoiceElement {
     const names = (type: RoomChange['type']): string[] =>
       news.flatMap((change) => (change.type === type && 'member' in change ? [change.member.nickname] : []));
     const [arrived, departed, whisperers] = [names('arrived'), names('departed'), [...new Set(names('whispers'))]];
-    const messages = news.flatMap((change) => (change.type === 'message' && !change.own ? [change.message] : []));
+    const messages = news.flatMap((change) => (change.type === 'message' && !change.own ? [change] : []));
     const [first] = messages;
     const { text } = this;
     const words = [
@@ -67,8 +67,15 @@ export class VoiceAnnouncer extends VoiceElement {
       ...(whisperers.length > 0 ? [text.announceWhispers(whisperers)] : []),
       ...(messages.length > 1 ? [text.announceMessages(messages.length)] : []),
       ...(messages.length === 1 && first !== undefined
-        ? [text.announceMessage(first.author.nickname, first.text)]
+        ? [
+            first.hiddenBy === null
+              ? text.announceMessage(first.message.author.nickname, first.message.text)
+              : text.announceHidden(first.message.author.nickname, first.hiddenBy),
+          ]
         : []),
+      ...news.flatMap((change) =>
+        change.type === 'reply' ? [text.announceReply(change.pluginName, change.text)] : [],
+      ),
       ...(notice === null ? [] : [notice]),
     ].join('. ');
     if (words !== '') this.words = words;

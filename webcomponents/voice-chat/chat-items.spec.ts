@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NOON_MS, people, sent } from '../testing/fixtures.ts';
+import { reply } from '../testing/plugin-fixtures.ts';
 import { chatItems, countUnread } from './chat-items.ts';
 
 const { grace, linus, self } = people;
@@ -39,6 +40,13 @@ describe('chatItems', () => {
     expect(shown(entries, '1')).toEqual(['day', 'first', 'first', 'unread', 'first', 'next']);
     expect(countUnread({ entries, selfUserId: self.userId, readId: '1' })).toBe(2);
     expect(countUnread({ entries, selfUserId: self.userId, readId: null })).toBe(0);
+  });
+
+  it('lets what a command answered stand alone', () => {
+    const answer = reply('Eight');
+    const entries = [sent({ by: grace, id: '1' }), answer, answer, sent({ by: grace, id: '2' })];
+    expect(shown(entries)).toEqual(['day', 'first', 'first', 'first', 'first']);
+    expect(countUnread({ entries, selfUserId: self.userId, readId: '1' })).toBe(1);
   });
 
   it('takes those on their way for one’s own', () => {

@@ -25,6 +25,11 @@ export function chatItems({ entries, selfUserId, readId }: ChatView, dayOf: (atM
   let lastMs = 0;
   let marked = false;
   for (const entry of entries) {
+    if (entry.status === 'reply') {
+      items.push({ kind: 'entry', key: entryKey(entry), entry, first: true });
+      author = undefined;
+      continue;
+    }
     const by = entry.status === 'sent' ? entry.message.author.userId : selfUserId;
     const atMs = entry.status === 'sent' ? entry.message.createdAt : lastMs;
     let first = by !== author || atMs - lastMs > GROUP_MS;
@@ -46,7 +51,15 @@ export function chatItems({ entries, selfUserId, readId }: ChatView, dayOf: (atM
 
 /** Unique in the log. */
 export function entryKey(entry: ChatEntry): string {
-  return entry.status === 'sent' ? `${entry.message.author.userId}:${entry.message.nonce}` : `own:${entry.nonce}`;
+  switch (entry.status) {
+    case 'sent':
+      return `${entry.message.author.userId}:${entry.message.nonce}`;
+    case 'reply':
+      return `reply:${entry.id}`;
+    case 'sending':
+    case 'failed':
+      return `own:${entry.nonce}`;
+  }
 }
 
 /** Messages of others after the one seen last. */

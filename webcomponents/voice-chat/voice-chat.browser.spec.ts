@@ -2,6 +2,7 @@ import { SwitchboardError } from '@switchboard/protocol';
 import { describe, expect, it } from 'vitest';
 import { FixtureClient } from '../testing/fixture-client.ts';
 import { NOON_MS, people, roomState, sent } from '../testing/fixtures.ts';
+import { reply } from '../testing/plugin-fixtures.ts';
 import { SCENES } from '../testing/scenes.ts';
 import { expectAccessible, find, key, mount, once, query, settled, words } from '../testing/stage.ts';
 import { VoiceChat } from './voice-chat.ts';
@@ -40,7 +41,7 @@ async function write(sut: VoiceChat, words: string): Promise<void> {
 
 describe('VoiceChat', () => {
   describe('accessibility', () => {
-    it.each(['room', 'problems', 'crowded', 'alone', 'loading', 'idle'] as const)(
+    it.each(['room', 'problems', 'crowded', 'alone', 'loading', 'idle', 'plugins'] as const)(
       'has no violation in the scene %s',
       async (name) => {
         await expectAccessible(await chat(new FixtureClient(SCENES[name])));
@@ -237,6 +238,25 @@ describe('VoiceChat', () => {
       expect(drafts).toEqual(['Half a thought', '']);
     });
 
+    it('goes on with what was held back while one left the room', async () => {
+      const client = new FixtureClient(roomState);
+      let settle = (): void => undefined;
+      client.script('sendMessage', async () => {
+        await new Promise<void>((resolve) => (settle = resolve));
+        throw new SwitchboardError('message.cancelled');
+      });
+      const sut = await chat(client);
+      await write(sut, 'A long thought');
+      key(field(sut), 'Enter');
+      client.show({ channelId: null });
+      await settled(sut);
+      settle();
+      await expect.poll(() => sut.draft).toBe('A long thought');
+      client.show({ channelId: 'lobby' });
+      await settled(sut);
+      expect(field(sut).value).toBe('A long thought');
+    });
+
     it('marks what came meanwhile, and then has read it', async () => {
       const read: string[] = [];
       const sut = Object.assign(new VoiceChat(), {
@@ -285,5 +305,68 @@ describe('VoiceChat', () => {
     sut.covered = false;
     await settled(sut);
     expect(counts).toEqual(document.hasFocus() ? [1, 0] : [1]);
+  });
+});
+
+describe('what plugins make of the chat', () => {
+  it('stands with the messages', async () => {
+    const sut = await chat(new FixtureClient(SCENES.plugins));
+    const said = messages(sut).map((one) =>
+      [
+        ...one.renderRoot.querySelectorAll('[part=author], .badge, .head .edited, [part=text], .veil > *, .notes li'),
+      ].map(words),
+    );
+    expect(said).toEqual([
+      ['Grace Hopper', 'Shall we begin?'],
+      ['Hidden by Tidy: Looks like an advertisement', 'Show'],
+      [
+        'linus',
+        'See https://example.org/x',
+        'Link preview Example Domain: for use in documents',
+        'Tidy The address is short: look where it leads.',
+      ],
+      ['Greeter', 'Plugin', 'Welcome, Margaret H!'],
+      ['Dice', 'Only you see this', 'You rolled 2d6: 3 + 5 = 8 Nobody else saw it.'],
+      ['Ada Lovelace', 'Eight it is.'],
+    ]);
+  });
+
+  it('hides a message until one asks for it, and again', async () => {
+    const sut = await chat(new FixtureClient(SCENES.plugins));
+    const hidden = messages(sut)[1]!;
+    const button = () => find(hidden, '.veil button');
+    expect([query(hidden, '[part=text]'), button().ariaExpanded]).toEqual([null, 'false']);
+    button().click();
+    await settled(sut);
+    expect([words(find(hidden, '[part=text]')), words(button())]).toEqual(['Buy cheap moths!', 'Hide']);
+    await expectAccessible(sut);
+    button().click();
+    await settled(sut);
+    expect(query(hidden, '[part=text]')).toBeNull();
+  });
+
+  it('never becomes HTML', async () => {
+    const client = new FixtureClient({ ...roomState, ...chatOf([reply('<b>bold</b> <script>alert(1)</script>')]) });
+    const sut = await chat(client);
+    expect(messages(sut)[0]!.renderRoot.querySelector('b, script')).toBeNull();
+  });
+
+  it('is not edited as one’s own', async () => {
+    const mine = sent({ by: self, id: '0001', text: 'Rolled 8', plugin: 'dice' });
+    const sut = await chat(new FixtureClient({ ...roomState, ...chatOf([mine]) }));
+    expect(messages(sut)[0]!.editable).toBe(false);
+  });
+
+  it('comes into sight when a command answers', async () => {
+    const client = new FixtureClient({ ...roomState, ...chatOf(page(1, 60)) });
+    const sut = await chat(client);
+    await frame();
+    log(sut).scrollTop = 0;
+    await expect.poll(() => query(sut, '.jump')).not.toBeNull();
+    client.show(chatOf([...client.state.chat.entries, reply('Eight')]));
+    await settled(sut);
+    await frame();
+    expect(log(sut).scrollHeight - log(sut).scrollTop - log(sut).clientHeight).toBeLessThan(2);
+    expect(words(messages(sut).at(-1)!.renderRoot.querySelector('[part=text]')!)).toBe('Eight');
   });
 });

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { ClientController } from '../client-controller.ts';
+import type { VoiceDraftEvent } from '../events/voice-draft.ts';
 import { VoiceErrorEvent } from '../events/voice-error.ts';
 import { VoiceReadEvent } from '../events/voice-read.ts';
 import { VoiceUnreadEvent } from '../events/voice-unread.ts';
@@ -125,7 +126,12 @@ export class VoiceChat extends VoiceElement {
                 ${downIcon}${text.jumpToNewest(countUnread(this.#view(current, this.#readId)))}
               </button>`
         }
-        <voice-composer .client=${this.client} .draft=${this.draft} @voice-edit-last=${this.#editLast}></voice-composer>
+        <voice-composer
+          .client=${this.client}
+          .draft=${this.draft}
+          @voice-draft=${this.#drafted}
+          @voice-edit-last=${this.#editLast}
+        ></voice-composer>
       </div>`;
   }
 
@@ -229,7 +235,8 @@ export class VoiceChat extends VoiceElement {
       this.#place = grewBelow ? { topPx: log.scrollTop } : { fromEndPx: log.scrollHeight - log.scrollTop };
     }
     if (!grewBelow) return;
-    if (after.chat.entries.at(-1)?.status === 'sending') {
+    const last = after.chat.entries.at(-1)?.status;
+    if (last === 'sending' || last === 'reply') {
       this.atEnd = true;
       this.markerId = null;
     } else if (this.#unread === 0 && !this.#attended()) this.markerId = this.#readId;
@@ -288,6 +295,11 @@ export class VoiceChat extends VoiceElement {
     if (step === undefined || at < 0 || event.composedPath()[0] !== messages[at]) return;
     event.preventDefault();
     messages[at + step]?.focus();
+  };
+
+  /** Outside a room there is no field, and what comes back to it then is for the next one. */
+  readonly #drafted = ({ draft }: VoiceDraftEvent): void => {
+    this.draft = draft;
   };
 
   readonly #editLast = (): void => {

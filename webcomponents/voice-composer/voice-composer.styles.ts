@@ -3,7 +3,9 @@ import { css } from 'lit';
 export const styles = css`
   :host {
     display: block;
+    position: relative;
     padding: 0 16px 4px;
+    container: composer / inline-size;
   }
 
   form {
@@ -89,6 +91,17 @@ export const styles = css`
   textarea:disabled {
     color: var(--_text-2);
     cursor: not-allowed;
+  }
+
+  .fault {
+    margin: 4px 4px 0;
+    color: var(--_danger);
+    font-size: 13px;
+    overflow-wrap: anywhere;
+  }
+
+  .fault:empty {
+    display: none;
   }
 
   .over {

@@ -1,16 +1,20 @@
-import type { ClientState, VoiceClientApi } from '@switchboard/client';
+import type { ClientState, Problem, VoiceClientApi } from '@switchboard/client';
 import { can } from '@switchboard/client/can';
-import { MAX_MESSAGE_LENGTH, type Channel } from '@switchboard/protocol';
+import { MAX_COMMAND_ARGUMENTS_LENGTH, MAX_MESSAGE_LENGTH, type Channel } from '@switchboard/protocol';
 import { html, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { ClientController } from '../client-controller.ts';
 import { VoiceDraftEvent } from '../events/voice-draft.ts';
 import { VoiceErrorEvent } from '../events/voice-error.ts';
 import { clockIcon, sendIcon } from '../icons.ts';
+import { loaded } from '../lazy.ts';
 import { problemOf } from '../problem.ts';
+import { sentence } from '../strings/locale.ts';
 import { controls } from '../styles/controls.styles.ts';
 import { theme } from '../styles/theme.styles.ts';
 import { define, VoiceElement } from '../voice-element.ts';
+import type { CommandList } from './command-list.ts';
+import { missingArgument, slashCommandOf, type SlashCommand } from './slash-command.ts';
 import { styles } from './voice-composer.styles.ts';
 
 /** The counter shows from here on. */
@@ -18,7 +22,8 @@ const NEAR_LIMIT = 200;
 
 /**
  * Where messages are written: Enter sends, Shift+Enter breaks the line, Arrow-up in the empty field edits the last one. In slow mode it says
- * so, and how long one has to wait; closed to who may not write.
+ * so, and how long one has to wait; closed to who may not write. A slash begins a command, which is completed while one types; what is no
+ * known command is a message.
  *
  * @customElement voice-composer
  * @fires {VoiceErrorEvent} voice-error - sending failed
@@ -39,14 +44,21 @@ export class VoiceComposer extends VoiceElement {
   @query('textarea') private readonly field!: HTMLTextAreaElement;
   /** When the next message can be sent, in ms since 1970. */
   @state() private waitsUntilMs = 0;
+  /** Why what is written was not taken. */
+  @state() private fault = '';
   readonly #client = new ClientController(
     this,
-    ['chat', 'channelId', 'channels', 'members', 'permissions', 'channelPermissions'],
+    ['chat', 'commands', 'channelId', 'channels', 'members', 'permissions', 'channelPermissions'],
     (after, before) => {
-      if (after.channelId !== before.channelId) this.#wait(0);
+      if (after.channelId !== before.channelId) {
+        this.#wait(0);
+        this.fault = '';
+      }
     },
   );
   #tick: ReturnType<typeof setTimeout> | undefined;
+  /** Loaded with the first slash. */
+  #list: CommandList | null = null;
 
   override disconnectedCallback(): void {
     clearTimeout(this.#tick);
@@ -60,11 +72,14 @@ export class VoiceComposer extends VoiceElement {
     const channel = current.channels.find(({ id }) => id === current.channelId);
     const open = can(current, 'chat.send', current.channelId);
     const prompt = open ? text.messagePlaceholder(channel?.name ?? '') : text.mayNotWrite;
-    const left = MAX_MESSAGE_LENGTH - this.draft.length;
+    const left = this.#left();
+    const list = this.#list;
+    const described = ['slow', ...(left <= NEAR_LIMIT ? ['left'] : []), ...(this.fault === '' ? [] : ['fault'])];
     const typing = current.chat.typing.flatMap(
       (id) => current.members.find((member) => member.id === id)?.nickname ?? [],
     );
-    return html`<form @submit=${this.#submit}>
+    return html`${list?.render(text, this.#complete) ?? nothing}
+      <form @submit=${this.#submit}>
         <textarea
           part="field"
           rows="1"
@@ -72,11 +87,16 @@ export class VoiceComposer extends VoiceElement {
           enterkeyhint="send"
           aria-label=${prompt}
           placeholder=${prompt}
-          aria-describedby="slow ${left <= NEAR_LIMIT ? 'left' : ''}"
+          aria-describedby=${described.join(' ')}
+          aria-invalid=${this.fault === '' ? nothing : 'true'}
+          aria-autocomplete=${current.commands.length === 0 ? nothing : 'list'}
+          aria-controls=${list?.listId ?? nothing}
+          aria-activedescendant=${list?.activeId ?? nothing}
           ?disabled=${!open}
           .value=${this.draft}
           @input=${this.#input}
           @keydown=${this.#keydown}
+          @blur=${() => this.#list?.close()}
         ></textarea>
         <button
           part="send"
@@ -87,6 +107,7 @@ export class VoiceComposer extends VoiceElement {
           ${sendIcon}
         </button>
       </form>
+      <p id="fault" class="fault" role="alert" dir="auto">${this.fault}</p>
       <div class="foot">
         <span class="typing" dir="auto">${typing.length === 0 ? nothing : text.typing(typing)}</span>
         <span id="slow" class="slow">${open ? this.#slowness(current, channel) : nothing}</span>
@@ -121,7 +142,19 @@ export class VoiceComposer extends VoiceElement {
     count();
   }
 
+  get #called(): SlashCommand | null {
+    return slashCommandOf(this.draft, this.#client.state?.commands ?? []);
+  }
+
+  /** Characters that still fit. */
+  #left(): number {
+    const called = this.#called;
+    return called === null ? MAX_MESSAGE_LENGTH - this.draft.length : MAX_COMMAND_ARGUMENTS_LENGTH - called.args.length;
+  }
+
   #sendable(): boolean {
+    const called = this.#called;
+    if (called !== null) return called.args.length <= MAX_COMMAND_ARGUMENTS_LENGTH;
     return !this.#waits() && this.draft.trim() !== '' && this.draft.trim().length <= MAX_MESSAGE_LENGTH;
   }
 
@@ -133,7 +166,10 @@ export class VoiceComposer extends VoiceElement {
 
   readonly #input = (): void => {
     this.#write(this.field.value);
-    if (this.draft !== '') this.client?.typing();
+    this.fault = '';
+    void this.#suggest();
+    // Nobody else waits for a command.
+    if (this.draft !== '' && this.#called === null) this.client?.typing();
     if (!CSS.supports('field-sizing', 'content')) {
       this.field.style.height = 'auto';
       this.field.style.height = `${this.field.scrollHeight}px`;
@@ -147,28 +183,85 @@ export class VoiceComposer extends VoiceElement {
 
   readonly #keydown = (event: KeyboardEvent): void => {
     if (event.isComposing) return;
-    if (event.key === 'Enter' && !event.shiftKey) this.#submit(event);
+    const outcome = this.#list?.press(event, this.draft) ?? 'passed';
+    if (outcome !== 'passed') {
+      event.preventDefault();
+      event.stopPropagation();
+      if (outcome !== 'taken') this.#complete(outcome.draft);
+    } else if (event.key === 'Enter' && !event.shiftKey) this.#submit(event);
     else if (event.key === 'ArrowUp' && this.draft === '') {
       event.preventDefault();
       this.dispatchEvent(new Event('voice-edit-last'));
     }
   };
 
+  async #suggest(): Promise<void> {
+    const commands = this.#client.state?.commands ?? [];
+    if (this.#list === null) {
+      const root = this.shadowRoot;
+      if (root === null || commands.length === 0 || !this.draft.startsWith('/')) return;
+      let made: typeof CommandList | undefined;
+      // Without the list, a command can still be given.
+      await loaded(async () => ({ CommandList: made } = await import('./command-list.ts')));
+      if (made === undefined) return;
+      this.#list ??= new made(root, () => this.requestUpdate());
+    }
+    const { field } = this;
+    // Only the end is completed.
+    if (field.selectionStart === field.value.length) this.#list.follow(this.draft, commands);
+    else this.#list.close();
+  }
+
+  readonly #complete = (draft: string): void => {
+    this.#write(draft);
+    this.field.value = draft;
+    this.field.setSelectionRange(draft.length, draft.length);
+    void this.#suggest();
+  };
+
   readonly #submit = (event: Event): void => {
     event.preventDefault();
-    if (!this.#sendable()) return;
-    const words = this.draft.trim();
+    const { client, draft } = this;
+    const called = this.#called;
+    if (client === null || !this.#sendable()) return;
+    const missing = called === null ? undefined : missingArgument(called);
+    if (called !== null && missing !== undefined) {
+      this.fault = this.text.argumentMissing(called.command.name, missing);
+      return;
+    }
     this.#write('');
+    this.fault = '';
+    this.#list?.close();
     this.field.style.height = '';
-    this.client?.sendMessage(words).then(
-      () => this.#wait(this.#slowModeMs()),
-      (error: unknown) => {
-        const problem = problemOf(error);
-        if (problem.code === 'message.slow_mode') this.#wait(problem.retryAfterMs ?? this.#slowModeMs());
-        else this.dispatchEvent(new VoiceErrorEvent(problem));
-      },
-    );
+    if (called === null) void this.#send(client, draft.trim());
+    else void this.#invoke(client, called, draft);
   };
+
+  async #send(client: VoiceClientApi, words: string): Promise<void> {
+    try {
+      await client.sendMessage(words);
+      this.#wait(this.#slowModeMs());
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem.code === 'message.slow_mode') this.#wait(problem.retryAfterMs ?? this.#slowModeMs());
+      else if (problem.code === 'message.cancelled') this.#return(words, problem);
+      else this.dispatchEvent(new VoiceErrorEvent(problem));
+    }
+  }
+
+  async #invoke(client: VoiceClientApi, { command, args }: SlashCommand, draft: string): Promise<void> {
+    try {
+      await client.invokeCommand(command.name, args);
+    } catch (error) {
+      this.#return(draft, problemOf(error));
+    }
+  }
+
+  /** Gives back what was not taken, before what has been written since: in another room too, like all that one writes. */
+  #return(words: string, problem: Problem): void {
+    this.#write(this.draft === '' ? words : `${words}\n${this.draft}`);
+    this.fault = sentence(this.text, problem);
+  }
 }
 
 declare global {

@@ -138,6 +138,60 @@ export const styles = css`
     font-size: 13px;
   }
 
+  .badge {
+    flex: none;
+    align-self: center;
+    padding: 0 5px;
+    border: 1px solid var(--_border);
+    border-radius: 4px;
+    color: var(--_text-2);
+    font-size: 11px;
+    line-height: 14px;
+  }
+
+  .plugin-sign {
+    display: grid;
+    place-items: center;
+    width: 32px;
+    height: 32px;
+    border: 1px dashed var(--_border);
+    border-radius: var(--_radius-small);
+    color: var(--_text-2);
+  }
+
+  .reply {
+    padding-block: 8px;
+    border-inline-start: 3px solid var(--_border);
+    padding-inline-start: 13px;
+    background: var(--_bg-side);
+  }
+
+  .notes {
+    display: grid;
+    gap: 2px;
+    margin: 2px 0 4px;
+    padding: 0 0 0 10px;
+    border-inline-start: 2px solid var(--_border);
+    color: var(--_text-2);
+    font-size: 13px;
+    list-style: none;
+    overflow-wrap: anywhere;
+  }
+
+  .notes bdi {
+    font-weight: 600;
+  }
+
+  .veil {
+    color: var(--_text-2);
+    font-style: italic;
+    overflow-wrap: anywhere;
+  }
+
+  .veil .button {
+    font-style: normal;
+  }
+
   .failed {
     color: var(--_danger);
   }

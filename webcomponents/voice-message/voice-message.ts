@@ -1,8 +1,8 @@
-import type { ChatEntry, VoiceClientApi } from '@switchboard/client';
+import type { ChatEntry, MessageRemarks, PluginRemark, VoiceClientApi } from '@switchboard/client';
 import { MAX_MESSAGE_LENGTH, type Message, type MessageCode } from '@switchboard/protocol';
 import { html, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { deleteIcon, editIcon } from '../icons.ts';
+import { deleteIcon, editIcon, pluginIcon } from '../icons.ts';
 import { problemOf } from '../problem.ts';
 import { sentence } from '../strings/locale.ts';
 import { controls } from '../styles/controls.styles.ts';
@@ -17,8 +17,12 @@ import { styles } from './voice-message.styles.ts';
 
 type Mode = 'shown' | 'editing' | 'deleting';
 
+type Reply = Extract<ChatEntry, { readonly status: 'reply' }>;
+type Pending = Extract<ChatEntry, { readonly status: 'sending' | 'failed' }>;
+
 /**
- * One message of the log: sent, on its way or failed; one's own can be edited and deleted, and by moderators anybody's deleted.
+ * One message of the log: sent, on its way or failed; one's own can be edited and deleted, and by moderators anybody's deleted. What plugins say of
+ * it stands below, and what they hide shows when asked for. What a command has answered is a message, too, for oneself alone.
  *
  * @customElement voice-message
  * @fires {VoiceCodeOpenEvent} voice-code-open - the place of its code is to be shown; only with `codeOpens`
@@ -46,6 +50,8 @@ export class VoiceMessage extends VoiceElement {
   @property({ type: Boolean }) active = false;
 
   @state() private mode: Mode = 'shown';
+  /** What a plugin has hidden was asked for. */
+  @state() private revealed = false;
   @query('textarea') private readonly field!: HTMLTextAreaElement;
 
   /** Opens the editor, if the message is one's own. */
@@ -60,6 +66,7 @@ export class VoiceMessage extends VoiceElement {
   protected override render(): TemplateResult | typeof nothing {
     const { entry } = this;
     if (entry === null) return nothing;
+    if (entry.status === 'reply') return this.#reply(entry);
     const message = entry.status === 'sent' ? entry.message : undefined;
     const name = message?.author.nickname ?? this.selfName;
     return html`<div part="message">
@@ -77,32 +84,79 @@ export class VoiceMessage extends VoiceElement {
           ${
             this.first
               ? html`<div class="head">
-                  <bdi part="author">${name}</bdi>${message === undefined ? nothing : this.#time(message)}
+                  <bdi part="author">${name}</bdi>${
+                    message === undefined ? nothing : html`${this.#badge(message)}${this.#time(message)}`
+                  }
                 </div>`
               : html`<span class="sr-only"
                   >${name}${message === undefined ? nothing : html`, ${this.#clock(message)}`}</span
                 >`
           }
-          ${message === undefined ? this.#pending(entry) : this.#sent(message)}
+          ${entry.status === 'sent' ? this.#sent(entry.message, entry.remarks) : this.#pending(entry)}
         </div>
       </div>
       ${message !== undefined && this.mode === 'shown' && this.#deletable ? this.#actions() : nothing}`;
   }
 
-  #sent(message: Message): TemplateResult {
+  #reply({ pluginName, text: written }: Reply): TemplateResult {
+    return html`<div part="message" class="reply">
+      <span class="plugin-sign">${pluginIcon}</span>
+      <div>
+        <div class="head">
+          <bdi part="author">${pluginName}</bdi><span class="edited">${this.text.onlyYouSee}</span>
+        </div>
+        <div part="text" dir="auto">${shownText(written)}</div>
+      </div>
+    </div>`;
+  }
+
+  #badge({ plugin }: Message): TemplateResult | typeof nothing {
+    return plugin === null ? nothing : html`<span class="badge" title=${plugin}>${this.text.pluginBadge}</span>`;
+  }
+
+  #sent(message: Message, remarks: MessageRemarks | undefined): TemplateResult {
     if (message.deletedAt !== null) return html`<div class="deleted">${this.text.deletedMessage}</div>`;
     if (this.mode === 'editing') return this.#editor(message);
+    const hidden = remarks?.hidden ?? null;
+    return html`${hidden !== null && !this.revealed ? nothing : this.#written(message)}
+    ${hidden === null ? nothing : this.#veil(hidden)}
+    ${
+      remarks === undefined || remarks.notes.length === 0
+        ? nothing
+        : html`<ul class="notes">
+            ${remarks.notes.map(
+              ({ pluginName, text }) => html`<li dir="auto"><bdi>${pluginName}</bdi> ${shownText(text)}</li>`,
+            )}
+          </ul>`
+    }
+    ${this.mode === 'deleting' ? this.#question() : nothing}`;
+  }
+
+  #veil({ pluginName, text: reason }: PluginRemark): TemplateResult {
+    const { text, revealed } = this;
+    return html`<div class="line veil">
+      <span dir="auto">${text.hiddenBy(pluginName, reason)}</span>
+      <button
+        class="button"
+        tabindex=${this.active ? 0 : -1}
+        aria-expanded=${revealed ? 'true' : 'false'}
+        @click=${() => (this.revealed = !revealed)}
+      >
+        ${revealed ? text.hide : text.show}
+      </button>
+    </div>`;
+  }
+
+  #written(message: Message): TemplateResult {
     const edited = message.editedAt === null ? nothing : html` <span class="edited">(${this.text.edited})</span>`;
     return html`${
       message.code === null
         ? html`<div part="text" dir="auto">${shownText(message.text)}${edited}</div>`
         : html`${this.#code(message.code, message.text, message)}${edited}`
-    }
-    ${this.mode === 'deleting' ? this.#question() : nothing}`;
+    }`;
   }
 
-  #pending(entry: ChatEntry): TemplateResult | typeof nothing {
-    if (entry.status === 'sent') return nothing;
+  #pending(entry: Pending): TemplateResult {
     const { text } = this;
     const words =
       entry.code === null
@@ -185,7 +239,10 @@ export class VoiceMessage extends VoiceElement {
   get editable(): boolean {
     const { entry } = this;
     return (
-      entry?.status === 'sent' && entry.message.deletedAt === null && entry.message.author.userId === this.selfUserId
+      entry?.status === 'sent' &&
+      entry.message.deletedAt === null &&
+      entry.message.plugin === null &&
+      entry.message.author.userId === this.selfUserId
     );
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FixtureClient } from '../testing/fixture-client.ts';
 import { roomState } from '../testing/fixtures.ts';
 import { SCENES } from '../testing/scenes.ts';
-import { expectAccessible, find, mount, settled, words } from '../testing/stage.ts';
+import { expectAccessible, find, mount, once, settled, words } from '../testing/stage.ts';
 import { VoiceNotices } from './voice-notices.ts';
 
 async function notices(client: FixtureClient, more: Partial<VoiceNotices> = {}): Promise<VoiceNotices> {
@@ -25,9 +25,33 @@ describe('VoiceNotices', () => {
     expect(said()).toEqual(['You were taken out of the room.']);
   });
 
-  it.each(['reconnecting', 'problems'] as const)('has no accessibility violation in the scene %s', async (name) => {
-    await expectAccessible(await notices(new FixtureClient(SCENES[name])));
+  it('says which plugin was stopped and why, until that is dismissed or it runs again', async () => {
+    const client = new FixtureClient(SCENES.plugins);
+    const sut = await notices(client);
+    const said = () => [...sut.renderRoot.querySelectorAll('.words')].map(words);
+    const told = ['Tidy: The plugin took too long and was stopped.'];
+    expect(said()).toEqual(told);
+    const asked = once(sut, 'voice-settings-open');
+    find(sut, '.button').click();
+    expect((await asked).section).toBe('plugins');
+    find(sut, '.icon-button').click();
+    await settled(sut);
+    // Others change meanwhile, and so does its cost.
+    client.show({ plugins: SCENES.plugins.plugins.map((one) => ({ ...one })) });
+    await settled(sut);
+    expect(said()).toEqual([]);
+    client.show({ plugins: [] });
+    await settled(sut);
+    client.show({ plugins: SCENES.plugins.plugins });
+    await expect.poll(said).toEqual(told);
   });
+
+  it.each(['reconnecting', 'problems', 'plugins'] as const)(
+    'has no accessibility violation in the scene %s',
+    async (name) => {
+      await expectAccessible(await notices(new FixtureClient(SCENES[name])));
+    },
+  );
 
   it('is not there while all is well', async () => {
     const sut = await notices(new FixtureClient(roomState));

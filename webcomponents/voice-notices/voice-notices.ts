@@ -2,6 +2,7 @@ import type { ClientState, Problem, VoiceClientApi } from '@switchboard/client';
 import { html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { ClientController } from '../client-controller.ts';
+import { VoiceSettingsOpenEvent } from '../events/voice-settings-open.ts';
 import { closeIcon, infoIcon, warningIcon } from '../icons.ts';
 import { sentence } from '../strings/locale.ts';
 import { controls } from '../styles/controls.styles.ts';
@@ -24,9 +25,10 @@ interface Notice {
 
 /**
  * What stands in the way, each with the way out: connection lost, microphone refused, voice blocked, an action that
- * failed, a word from the server.
+ * failed, a plugin that was stopped, a word from the server.
  *
  * @customElement voice-notices
+ * @fires {VoiceSettingsOpenEvent} voice-settings-open - the plugins are asked for
  * @csspart notice - one notice
  */
 @define('voice-notices')
@@ -45,6 +47,8 @@ export class VoiceNotices extends VoiceElement {
 
   @state() private helpOpen = false;
   @state() private dismissedMove: ClientState['moved'] = null;
+  /** Ids of stopped plugins that need not be told of again. */
+  @state() private dismissedPlugins: ReadonlySet<string> = new Set();
   readonly #client = new ClientController(this, [
     'connection',
     'microphone',
@@ -53,11 +57,16 @@ export class VoiceNotices extends VoiceElement {
     'notice',
     'channelId',
     'moved',
+    'plugins',
   ]);
   #notices: readonly Notice[] = [];
 
   protected override willUpdate(): void {
     const { state: current } = this.#client;
+    // One that has run again is told of anew.
+    const stopped = current?.plugins.filter(({ status }) => status.kind === 'stopped') ?? [];
+    const still = stopped.map(({ manifest }) => manifest.id).filter((id) => this.dismissedPlugins.has(id));
+    if (still.length < this.dismissedPlugins.size) this.dismissedPlugins = new Set(still);
     this.#notices = current === null ? [] : this.#collect(current);
     this.filled = this.#notices.length > 0;
   }
@@ -121,6 +130,7 @@ export class VoiceNotices extends VoiceElement {
         ...(this.onDismiss === null ? {} : { dismiss: this.onDismiss }),
       });
     }
+    notices.push(...this.#stoppedPlugins(current));
     const { notice, moved } = current;
     if (moved !== null && moved !== this.dismissedMove) {
       const room = current.channels.find(({ id }) => id === moved.channelId);
@@ -131,6 +141,21 @@ export class VoiceNotices extends VoiceElement {
       notices.push({ tone: 'info', words: notice, written: true, dismiss: () => this.client?.dismissNotice() });
     }
     return notices;
+  }
+
+  #stoppedPlugins({ plugins }: ClientState): Notice[] {
+    const { text } = this;
+    return plugins.flatMap(({ manifest, status }) => {
+      if (status.kind !== 'stopped' || this.dismissedPlugins.has(manifest.id)) return [];
+      return [
+        {
+          tone: 'warning' as const,
+          words: text.pluginStopped(manifest.name, sentence(text, status.problem)),
+          actions: [{ label: text.plugins, run: () => this.dispatchEvent(new VoiceSettingsOpenEvent('plugins')) }],
+          dismiss: () => (this.dismissedPlugins = new Set(this.dismissedPlugins).add(manifest.id)),
+        },
+      ];
+    });
   }
 
   #microphone(problem: Problem, microphoneId: string | null): Notice {

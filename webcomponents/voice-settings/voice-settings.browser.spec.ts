@@ -152,8 +152,25 @@ describe('VoiceSettings', () => {
     const sut = await mount(Object.assign(new VoiceSettings(), { client, embedded: true }));
     expect(client.of('refreshDevices')).toHaveLength(1);
     expect(find(sut, '#nickname').checkVisibility()).toBe(true);
-    for (const left of ['dialog', 'kbd', '[name=theme]']) expect(query(sut, left)).toBeNull();
+    for (const left of ['dialog', 'kbd', '[name=theme]', '#plugins']) expect(query(sut, left)).toBeNull();
     await expectAccessible(sut);
+  });
+
+  it('has the plugins in a section of their own', async () => {
+    const client = new FixtureClient({ ...SCENES.plugins, echoTest: true });
+    const sut = await settings(client);
+    find(sut, '#plugins').click();
+    await expect.poll(() => query(sut, 'voice-plugins >>> voice-plugin')).not.toBeNull();
+    expect([query(sut, '#nickname'), client.of('stopEchoTest')]).toEqual([null, [[]]]);
+    expect([find(sut, '#general').ariaPressed, find(sut, '#plugins').ariaPressed]).toEqual(['false', 'true']);
+    await settled(sut);
+    await expectAccessible(sut);
+    find(sut, '#general').click();
+    await settled(sut);
+    expect(query(sut, '#nickname')).not.toBeNull();
+    find(sut, 'dialog', HTMLDialogElement).close();
+    await sut.show('plugins');
+    await expect.poll(() => query(sut, 'voice-plugins')).not.toBeNull();
   });
 
   it('is empty while it is closed', async () => {

@@ -25,6 +25,47 @@ export const styles = css`
     background: var(--_bg-raised);
   }
 
+  .sections {
+    position: sticky;
+    z-index: 1;
+    top: 48px;
+    display: flex;
+    gap: 4px;
+    padding: 0 16px 8px;
+    border-bottom: 1px solid var(--_border);
+    background: var(--_bg-raised);
+  }
+
+  .sections button {
+    min-height: max(28px, var(--_target));
+    padding: 0 12px;
+    border: 0;
+    border-radius: var(--_radius-small);
+    background: transparent;
+    color: var(--_text-2);
+    font-weight: 500;
+    cursor: pointer;
+  }
+
+  .sections button:hover {
+    background: var(--_hover);
+  }
+
+  .sections button[aria-pressed='true'] {
+    background: var(--_pressed);
+    color: var(--_text);
+  }
+
+  .sections + .body {
+    padding-top: 16px;
+  }
+
+  @media (forced-colors: active) {
+    .sections button[aria-pressed='true'] {
+      border: 1px solid Highlight;
+    }
+  }
+
   section {
     display: grid;
     grid-template-columns: minmax(0, 1fr);

@@ -3,8 +3,10 @@ import { MAX_NICKNAME_LENGTH, MAX_STATUS_LENGTH } from '@switchboard/protocol';
 import { html, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { ClientController } from '../client-controller.ts';
+import type { SettingsSection } from '../events/voice-settings-open.ts';
 import { VoiceThemeChangeEvent } from '../events/voice-theme-change.ts';
 import { closeIcon } from '../icons.ts';
+import { loaded } from '../lazy.ts';
 import type { Theme } from '../preferences.ts';
 import { problemOf } from '../problem.ts';
 import { sentence } from '../strings/locale.ts';
@@ -22,7 +24,7 @@ import { styles } from './voice-settings.styles.ts';
 const VOICE_ACTIVATION = { mode: 'voice', activationDbfs: -50, releaseDbfs: -56 } as const;
 
 /**
- * The settings: name, devices with a live meter, when to send, the volume of each person, the theme.
+ * The settings: name, devices with a live meter, when to send, the volume of each person, the theme; and, in a section of their own, plugins.
  *
  * @customElement voice-settings
  * @fires {VoiceThemeChangeEvent} voice-theme-change - another theme was chosen
@@ -40,6 +42,7 @@ export class VoiceSettings extends VoiceElement {
   @property({ attribute: 'talk-key' }) talkKey = 'Backquote';
 
   @state() private opened = false;
+  @state() private section: SettingsSection = 'general';
   @state() private capturing = false;
   @state() private problem: Problem | null = null;
   @query('dialog') private readonly dialog!: HTMLDialogElement | null;
@@ -57,9 +60,10 @@ export class VoiceSettings extends VoiceElement {
   ]);
 
   /** Opens the dialog. */
-  async show(): Promise<void> {
+  async show(section: SettingsSection = 'general'): Promise<void> {
     this.opened = true;
     this.problem = null;
+    this.#choose(section);
     await this.updateComplete;
     if (this.dialog?.open === false) this.dialog.showModal();
     this.#try(this.client?.refreshDevices());
@@ -87,7 +91,7 @@ export class VoiceSettings extends VoiceElement {
                   ${closeIcon}
                 </button>
               </header>
-              ${this.#body(current)}`
+              ${this.#sections()} ${this.section === 'plugins' ? this.#plugins() : this.#body(current)}`
           : nothing
       }
     </dialog>`;
@@ -102,6 +106,43 @@ export class VoiceSettings extends VoiceElement {
       ${this.#profile(current)} ${this.#devices(current)} ${this.#transmission(current)} ${this.#volumes(current)}
       ${this.embedded ? nothing : this.#appearance()}
     </div>`;
+  }
+
+  #sections(): TemplateResult {
+    const { text } = this;
+    const button = (section: SettingsSection, label: string): TemplateResult =>
+      html`<button
+        id=${section}
+        aria-pressed=${this.section === section ? 'true' : 'false'}
+        @click=${() => this.#choose(section)}
+      >
+        ${label}
+      </button>`;
+    return html`<div class="sections" role="group" aria-label=${text.sections}>
+      ${button('general', text.general)} ${button('plugins', text.plugins)}
+    </div>`;
+  }
+
+  #plugins(): TemplateResult {
+    return html`<div class="body">
+      <p class="problem" role="alert" ?hidden=${this.problem === null}>
+        ${this.problem === null ? nothing : sentence(this.text, this.problem)}
+      </p>
+      <voice-plugins .client=${this.client}></voice-plugins>
+    </div>`;
+  }
+
+  #choose(section: SettingsSection): void {
+    this.section = section;
+    this.problem = null;
+    if (section !== 'plugins') return;
+    this.capturing = false;
+    if (this.client?.state.echoTest === true) this.client.stopEchoTest();
+    void this.#loadPlugins();
+  }
+
+  async #loadPlugins(): Promise<void> {
+    this.problem = await loaded(() => import('../voice-plugins/voice-plugins.ts'));
   }
 
   #profile(current: ClientState): TemplateResult | typeof nothing {
@@ -266,9 +307,12 @@ export class VoiceSettings extends VoiceElement {
     const { text } = this;
     const choice = (value: Theme, label: string): TemplateResult =>
       html`<label class="choice"
-        ><input type="radio" name="theme" .checked=${this.theme === value} @change=${() => this.#choose(value)} /><span
-          >${label}</span
-        ></label
+        ><input
+          type="radio"
+          name="theme"
+          .checked=${this.theme === value}
+          @change=${() => this.#chooseTheme(value)}
+        /><span>${label}</span></label
       >`;
     return html`<section aria-label=${text.appearance}>
       <h3>${text.appearance}</h3>
@@ -278,7 +322,7 @@ export class VoiceSettings extends VoiceElement {
     </section>`;
   }
 
-  #choose(value: Theme): void {
+  #chooseTheme(value: Theme): void {
     this.theme = value;
     this.dispatchEvent(new VoiceThemeChangeEvent(value));
   }

@@ -2,6 +2,7 @@ import type { ClientState, VoiceClientApi } from '@switchboard/client';
 import { SwitchboardError } from '@switchboard/protocol';
 import { FixtureClient } from '@switchboard/webcomponents/testing/fixture-client';
 import { roomState } from '@switchboard/webcomponents/testing/fixtures';
+import { inspection, logLines, PLUGINS, README } from '@switchboard/webcomponents/testing/plugin-fixtures';
 import { describe, expect, it } from 'vitest';
 import { NO_EVENTS, PanelRig } from '../testing/panel-rig.ts';
 import { HostLink } from './host-link.ts';
@@ -19,6 +20,8 @@ function rig() {
 
 const audience = { memberIds: ['grace'], channelIds: ['quiet'] };
 const code = { language: 'c', path: 'src/a.c', startLine: 3, endLine: 4 };
+
+const zip = new Uint8Array([80, 75, 3, 4, 255, 0]);
 
 /** Every method, as it is called. */
 const CALLS: readonly (readonly [Exclude<keyof VoiceClientApi, 'state'>, readonly unknown[]])[] = [
@@ -47,6 +50,16 @@ const CALLS: readonly (readonly [Exclude<keyof VoiceClientApi, 'state'>, readonl
   ['refreshDevices', []],
   ['startEchoTest', []],
   ['stopEchoTest', []],
+  ['fetchPlugin', ['dice']],
+  ['inspectPlugin', [zip]],
+  ['installPlugin', [zip, ['hook:on_message', 'host:api.example.org'], 'server']],
+  ['removePlugin', ['dice']],
+  ['setPluginEnabled', ['dice', true]],
+  ['movePlugin', ['dice', 31]],
+  ['configurePlugin', ['dice', { pitch: 1.5, robot: true, name: 'x' }]],
+  ['pluginLog', ['dice']],
+  ['pluginReadme', ['dice']],
+  ['invokeCommand', ['roll', '2d6']],
   ['sendMessage', ['int x;', code]],
   ['retryMessage', ['n1']],
   ['editMessage', ['0004', 'Better.']],
@@ -139,6 +152,38 @@ describe('RemoteClient', () => {
       id: 'made',
       name: 'Huddle',
     });
+  });
+
+  it('carries packages, and what is said of them', async () => {
+    const { client, sut } = rig();
+    client.script('fetchPlugin', () => zip);
+    const fetched = await sut.fetchPlugin('dice');
+    expect([fetched, fetched instanceof Uint8Array]).toEqual([zip, true]);
+    const found = inspection(PLUGINS.voiceChanger);
+    client.script('inspectPlugin', () => found);
+    expect(await sut.inspectPlugin(fetched)).toEqual(found);
+    expect([await sut.pluginLog('dice'), await sut.pluginReadme('dice')]).toEqual([logLines, README]);
+  });
+
+  it.each([
+    ['fetchPlugin', ['dice'], 'UEsDBA=='],
+    ['inspectPlugin', [zip], { ...inspection(), manifest: { ...inspection().manifest, id: '../x' } }],
+    ['pluginLog', ['dice'], [{ timeMs: 1, level: 'shout', text: '' }]],
+    ['pluginReadme', ['dice'], { html: '<b>' }],
+  ] as const)('takes no answer to %s that is none', async (method, given, answer) => {
+    const { client, sut } = rig();
+    client.script(method, () => answer);
+    await expect((sut[method] as (...args: readonly unknown[]) => Promise<unknown>)(...given)).rejects.toMatchObject({
+      code: 'client.invalid_server_message',
+    });
+  });
+
+  it('names the field at fault', async () => {
+    const { client, sut } = rig();
+    client.script('configurePlugin', () => {
+      throw new SwitchboardError('plugin.config_invalid', undefined, { field: 'pitch' });
+    });
+    await expect(sut.configurePlugin('dice', {})).rejects.toMatchObject({ field: 'pitch' });
   });
 
   it('hears the level while somebody listens, once for all', () => {

@@ -1,16 +1,26 @@
 import type {
   BanTerms,
   ClientState,
+  PluginInspection,
+  PluginLogLine,
   SignIn,
   TemporaryChannel,
   VoiceClientApi,
   WhisperAudience,
 } from '@switchboard/client';
-import { channel, SwitchboardError, type Channel, type MessageCode } from '@switchboard/protocol';
+import {
+  channel,
+  SwitchboardError,
+  type Channel,
+  type MessageCode,
+  type PluginConfig,
+  type PluginConsent,
+} from '@switchboard/protocol';
 import * as v from 'valibot';
 import type { ClientMethod } from '../client-calls.ts';
 import type { HostMessage, PageMessage } from '../panel-messages.ts';
 import { patched, type StatePatch } from '../state-patch.ts';
+import { packageBytes, pluginInspection, pluginLog } from './plugin-answers.ts';
 
 type Activation = ClientState['activation'];
 type Outcome = Extract<HostMessage, { readonly type: 'answer' }>['outcome'];
@@ -75,8 +85,11 @@ export class RemoteClient implements VoiceClientApi {
     this.#pending.delete(id);
     if (outcome.ok) pending?.resolve(outcome.value);
     else {
-      const { code, message, retryAfterMs } = outcome.problem;
-      const details = retryAfterMs === undefined ? {} : { retryAfterMs };
+      const { code, message, field, retryAfterMs } = outcome.problem;
+      const details = {
+        ...(field === undefined ? {} : { field }),
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      };
       pending?.reject(new SwitchboardError(code, message, details));
     }
   }
@@ -118,11 +131,8 @@ export class RemoteClient implements VoiceClientApi {
   retryNow = (): void => this.#tell('retryNow');
   join = (channelId: string, password?: string): Promise<void> => this.#ask('join', channelId, password);
   leave = (): Promise<void> => this.#ask('leave');
-  createTemporaryChannel = async (made: TemporaryChannel): Promise<Channel> => {
-    const { success, output } = v.safeParse(channel, await this.#call('createTemporaryChannel', [made]));
-    if (!success) throw new SwitchboardError('client.invalid_server_message');
-    return output;
-  };
+  createTemporaryChannel = (made: TemporaryChannel): Promise<Channel> =>
+    this.#answered(channel, 'createTemporaryChannel', made);
   muteMember = (memberId: string, muted: boolean): Promise<void> => this.#ask('muteMember', memberId, muted);
   deafenMember = (memberId: string, deafened: boolean): Promise<void> => this.#ask('deafenMember', memberId, deafened);
   moveMember = (memberId: string, channelId: string): Promise<void> => this.#ask('moveMember', memberId, channelId);
@@ -142,6 +152,23 @@ export class RemoteClient implements VoiceClientApi {
   refreshDevices = (): Promise<void> => this.#ask('refreshDevices');
   startEchoTest = (): Promise<void> => this.#ask('startEchoTest');
   stopEchoTest = (): void => this.#tell('stopEchoTest');
+  fetchPlugin = (pluginId: string): Promise<Uint8Array> => this.#answered(packageBytes, 'fetchPlugin', pluginId);
+  inspectPlugin = (pluginPackage: Uint8Array): Promise<PluginInspection> =>
+    this.#answered(pluginInspection, 'inspectPlugin', pluginPackage);
+  installPlugin = (
+    pluginPackage: Uint8Array,
+    agreed: readonly PluginConsent[],
+    origin: 'file' | 'server',
+  ): Promise<void> => this.#ask('installPlugin', pluginPackage, agreed, origin);
+  removePlugin = (pluginId: string): Promise<void> => this.#ask('removePlugin', pluginId);
+  setPluginEnabled = (pluginId: string, enabled: boolean): Promise<void> =>
+    this.#ask('setPluginEnabled', pluginId, enabled);
+  movePlugin = (pluginId: string, index: number): Promise<void> => this.#ask('movePlugin', pluginId, index);
+  configurePlugin = (pluginId: string, config: PluginConfig): Promise<void> =>
+    this.#ask('configurePlugin', pluginId, config);
+  pluginLog = (pluginId: string): Promise<readonly PluginLogLine[]> => this.#answered(pluginLog, 'pluginLog', pluginId);
+  pluginReadme = (pluginId: string): Promise<string> => this.#answered(v.string(), 'pluginReadme', pluginId);
+  invokeCommand = (name: string, args: string): Promise<void> => this.#ask('invokeCommand', name, args);
   sendMessage = (text: string, code?: MessageCode): Promise<void> => this.#ask('sendMessage', text, code);
   retryMessage = (nonce: string): Promise<void> => this.#ask('retryMessage', nonce);
   editMessage = (messageId: string, text: string): Promise<void> => this.#ask('editMessage', messageId, text);
@@ -163,6 +190,17 @@ export class RemoteClient implements VoiceClientApi {
 
   async #ask(method: ClientMethod, ...given: readonly unknown[]): Promise<void> {
     await this.#call(method, given);
+  }
+
+  /** What the host has answered, if it is that. */
+  async #answered<T>(
+    schema: v.GenericSchema<unknown, T>,
+    method: ClientMethod,
+    ...given: readonly unknown[]
+  ): Promise<T> {
+    const { success, output } = v.safeParse(schema, await this.#call(method, given));
+    if (!success) throw new SwitchboardError('client.invalid_server_message');
+    return output;
   }
 
   #call(method: ClientMethod, given: readonly unknown[]): Promise<unknown> {

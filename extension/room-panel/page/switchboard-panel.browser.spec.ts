@@ -16,9 +16,9 @@ import { rigOfTheBrowser, stage, type Stage, type StageOptions } from './testing
 registerLocale(englishParts);
 registerLocale(germanParts);
 
-const SECTIONS = ['Chat', 'People', 'Settings'] as const;
+const SECTIONS = ['Chat', 'People', 'Plugins', 'Settings'] as const;
 const IN_ROOM = ['room', 'muted', 'talk', 'whispers', 'moderator', 'restricted', 'audience', 'alone'] as const;
-const MORE = ['lobby', 'loading', 'reconnecting', 'problems', 'crowded', 'empty', 'code'] as const;
+const MORE = ['lobby', 'loading', 'reconnecting', 'problems', 'crowded', 'empty', 'code', 'plugins'] as const;
 
 const WITHOUT_A_CALL: readonly ((rig: PanelRig) => void)[] = [
   () => undefined,
@@ -81,7 +81,7 @@ describe('SwitchboardPanel', () => {
     });
 
     it.each([220, 400])('has none in any section, at %d px', async (widthPx) => {
-      for (const scene of ['moderator', 'lobby', 'talk'] as const) {
+      for (const scene of ['moderator', 'lobby', 'talk', 'plugins'] as const) {
         const { sut } = await open(scene, { theme, widthPx });
         for (const section of SECTIONS) {
           await choose(sut, section);
@@ -188,18 +188,19 @@ describe('SwitchboardPanel', () => {
   describe('sections', () => {
     it('are tabs, to be reached by keys', async () => {
       const { sut } = await open();
-      const tabs = [0, 1, 2].map((index) => tab(sut, index));
+      const tabs = [0, 1, 2, 3].map((index) => tab(sut, index));
       expect(tabs.map((one) => [one.role, one.tabIndex, one.ariaSelected])).toEqual([
         ['tab', 0, 'true'],
         ['tab', -1, 'false'],
         ['tab', -1, 'false'],
+        ['tab', -1, 'false'],
       ]);
-      expect(tabs.map((one) => words(one))).toEqual(['Chat', 'People3', 'Settings']);
+      expect(tabs.map((one) => words(one))).toEqual(['Chat', 'People3', 'Plugins', 'Settings']);
       tabs[0]!.focus();
       key(tabs[0]!, 'ArrowRight');
       key(tabs[1]!, 'Enter');
       await settled(sut);
-      expect(tabs.map((one) => one.ariaSelected)).toEqual(['false', 'true', 'false']);
+      expect(tabs.map((one) => one.ariaSelected)).toEqual(['false', 'true', 'false', 'false']);
       expect(find(sut, 'voice-people').checkVisibility()).toBe(true);
       expect(find(sut, 'voice-chat').checkVisibility()).toBe(false);
     });
@@ -227,6 +228,57 @@ describe('SwitchboardPanel', () => {
       await expect.poll(level).toBeGreaterThan(0.5);
       await choose(sut, 'Chat');
       await expect.poll(() => client.listeners).toBe(2);
+    });
+  });
+
+  describe('the plugins', () => {
+    const shownPlugins = (sut: SwitchboardPanel) =>
+      [...(query(sut, 'voice-plugins')?.shadowRoot?.querySelectorAll('voice-plugin') ?? [])].map(
+        ({ plugin }) => plugin?.manifest.name,
+      );
+
+    it('are shown when the editor asks for them, or a notice does', async () => {
+      const { sut, rig } = await open('plugins');
+      rig.link.show('plugins');
+      await expect.poll(() => shownPlugins(sut)).toHaveLength(4);
+      await choose(sut, 'Chat');
+      expect(query(sut, 'voice-plugins')).toBeNull();
+      deepButtons(find(sut, 'voice-notices').shadowRoot!)
+        .find((one) => words(one) === 'Plugins')
+        ?.click();
+      await expect.poll(() => shownPlugins(sut)).toHaveLength(4);
+    });
+
+    it('are installed from a file, across the line', async () => {
+      const { sut, client } = await open('room');
+      await choose(sut, 'Plugins');
+      const input = find(sut, 'voice-plugins >>> input[type=file]', HTMLInputElement);
+      const files = new DataTransfer();
+      files.items.add(new File([new Uint8Array([80, 75, 0, 255])], 'dice-1.0.0.zip'));
+      input.files = files.files;
+      input.dispatchEvent(new Event('change'));
+      const dialog = () => find(sut, 'voice-plugins >>> voice-plugin-consent >>> dialog', HTMLDialogElement);
+      await expect.poll(() => dialog().open).toBe(true);
+      await settled(sut);
+      await expectAccessible(sut);
+      find(sut, 'voice-plugins >>> voice-plugin-consent >>> #agree').click();
+      await expect.poll(() => dialog().open).toBe(false);
+      const bytes = new Uint8Array([80, 75, 0, 255]);
+      expect([client.of('inspectPlugin'), client.of('installPlugin')]).toEqual([
+        [[bytes]],
+        [[bytes, ['hook:on_audio_frame_captured', 'permission:log'], 'file']],
+      ]);
+    });
+
+    it('bring commands into the chat', async () => {
+      const { sut, client } = await open('plugins');
+      const field = find(sut, 'voice-chat >>> voice-composer >>> textarea', HTMLTextAreaElement);
+      field.focus();
+      field.value = '/roll 2d6';
+      field.dispatchEvent(new Event('input'));
+      await settled(sut);
+      key(field, 'Enter');
+      await expect.poll(() => client.of('invokeCommand')).toEqual([['roll', '2d6']]);
     });
   });
 

@@ -39,8 +39,13 @@ export const styles = css`
     height: 16px;
   }
 
-  /* Three words, and the number of unread messages, are too much for a narrow side bar. */
-  @container (width < 280px) {
+  .plugins {
+    max-width: 520px;
+    padding: 8px 12px 16px;
+  }
+
+  /* Four words, and the number of unread messages, are too much for a narrow side bar. */
+  @container (width < 360px) {
     .sign {
       display: block;
     }

@@ -9,6 +9,7 @@ import {
   ClientController,
   define,
   isEnding,
+  pluginIcon,
   sentence,
   settingsIcon,
   theme,
@@ -18,6 +19,7 @@ import {
   type VoiceDraftEvent,
   type VoicePasswordEvent,
   type VoiceReadEvent,
+  type VoiceSettingsOpenEvent,
   type VoiceUnreadEvent,
 } from '@switchboard/webcomponents/parts';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
@@ -35,7 +37,7 @@ import { styles } from './switchboard-panel.styles.ts';
 type Ended = Extract<CallView, { readonly status: 'ended' }>;
 
 /**
- * The room view of an editor: the chat, the people and the settings of the call that the extension's host has, and what there is to do without one.
+ * The room view of an editor: the chat, the people, the plugins and the settings of the call that the extension's host has, and what there is to do without one.
  *
  * @customElement switchboard-panel
  */
@@ -63,6 +65,9 @@ export class SwitchboardPanel extends VoiceElement {
   constructor() {
     super();
     this.addEventListener('voice-error', (event) => (this.problem = event.problem));
+    this.addEventListener('voice-settings-open', ({ section }: VoiceSettingsOpenEvent) =>
+      this.#show(section === 'plugins' ? 'plugins' : 'settings'),
+    );
     this.addEventListener('click', this.#follow);
     this.addEventListener('auxclick', this.#follow);
   }
@@ -161,6 +166,14 @@ export class SwitchboardPanel extends VoiceElement {
         ${this.#tab(html`${text.people}<span class="count" aria-hidden="true">${inRoom ? here : current.members.length}</span>`)}
         <vscode-tab-panel>
           <voice-people .client=${client} ?everyone=${!inRoom}></voice-people>
+        </vscode-tab-panel>
+        ${this.#tab(html`<span class="sign" aria-hidden="true">${pluginIcon}</span><span class="word">${text.plugins}</span>`)}
+        <vscode-tab-panel>
+          ${
+            this.section === 'plugins'
+              ? html`<voice-plugins class="plugins" .client=${client}></voice-plugins>`
+              : nothing
+          }
         </vscode-tab-panel>
         ${this.#tab(html`<span class="sign" aria-hidden="true">${settingsIcon}</span><span class="word">${text.settings}</span>`)}
         <vscode-tab-panel>

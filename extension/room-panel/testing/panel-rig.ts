@@ -70,9 +70,15 @@ export class PanelRig {
   }
 }
 
-/** The editor carries JSON. */
+/** The editor carries JSON, and beside it the bytes of typed arrays. */
 export function acrossTheLine<T>(message: T): T {
-  return JSON.parse(JSON.stringify(message)) as T;
+  const carried: Uint8Array[] = [];
+  const json = JSON.stringify(message, (_, value: unknown) =>
+    value instanceof Uint8Array ? { carried: carried.push(value.slice()) - 1 } : value,
+  );
+  return JSON.parse(json, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && 'carried' in value ? carried[Number(value.carried)] : value,
+  ) as T;
 }
 
 export const NO_EVENTS: HostEvents = { changed: () => undefined, show: () => undefined };

@@ -84,7 +84,15 @@ export class AdminMessages extends AdminPage {
     const { messages, common } = this.text;
     const rooms = new Map((this.#rooms.value ?? []).map(({ id, name }) => [id, name]));
     return columns<Message>([
-      { label: messages.author, cell: ({ author }) => who(author.nickname, author.userId) },
+      {
+        label: messages.author,
+        cell: ({ author, plugin }) =>
+          who(
+            author.nickname,
+            author.userId,
+            plugin === null ? nothing : html` <span class="badge" title=${plugin}>${messages.plugin}</span>`,
+          ),
+      },
       {
         label: messages.message,
         kind: 'wide',

@@ -766,6 +766,206 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/plugins': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the plugins that are installed, in the order in which they are asked
+     * @description Requires `plugin.manage`.
+     */
+    get: operations['listPlugins'];
+    put?: never;
+    /**
+     * Install a plugin, or update it
+     * @description The body is the file itself, 5 MiB at most. On every failure what was installed stays. Whoever installs a plugin agrees to what it wants: an update that wants more is `plugin.consent_required` until that is agreed to as well.
+     *
+     *     Requires `plugin.manage`.
+     */
+    post: operations['installPlugin'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/plugins/available': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the plugins that come with this version
+     * @description Installed or not. None is on by itself.
+     *
+     *     Requires `plugin.manage`.
+     */
+    get: operations['listAvailablePlugins'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/plugins/available/{id}/install': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Install a plugin that comes with this version, or update it
+     * @description Whoever installs a plugin agrees to what it wants: an update that wants more is `plugin.consent_required` until that is agreed to as well.
+     *
+     *     Requires `plugin.manage`.
+     */
+    post: operations['installAvailablePlugin'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/plugins/inspect': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Look at a package without installing it
+     * @description The body is the file itself, 5 MiB at most.
+     *
+     *     Requires `plugin.manage`.
+     */
+    post: operations['inspectPlugin'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/plugins/order': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Put the plugins into another order
+     * @description Requires `plugin.manage`.
+     */
+    put: operations['orderPlugins'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/plugins/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Remove a plugin with all that it has kept
+     * @description What it wrote stays. Where it was installed from the folder of plugins, its file there goes as well.
+     *
+     *     Requires `plugin.manage`.
+     */
+    delete: operations['removePlugin'];
+    options?: never;
+    head?: never;
+    /**
+     * Switch a plugin on or off, offer it or not, change its settings
+     * @description Requires `plugin.manage`.
+     */
+    patch: operations['changePlugin'];
+    trace?: never;
+  };
+  '/api/plugins/{id}/log': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the last lines of a plugin’s log, oldest first
+     * @description The last 200 since the server started. They may hold what people wrote.
+     *
+     *     Requires `plugin.manage`.
+     */
+    get: operations['readPluginLog'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/plugins/{id}/readme': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read what a plugin says about itself, in Markdown
+     * @description Requires `plugin.manage`.
+     */
+    get: operations['readPluginReadme'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/plugins/{id}/restart': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Start a plugin again, as one that broke too often
+     * @description Requires `plugin.manage`.
+     */
+    post: operations['restartPlugin'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/roles': {
     parameters: {
       query?: never;
@@ -1206,6 +1406,13 @@ export interface components {
       /** @description Null for ever. */
       until: number | null;
     };
+    BundledPluginInstallation: {
+      agreed: string[];
+      /** @default false */
+      enable?: boolean;
+      /** @default false */
+      offer?: boolean;
+    };
     Channel: {
       id: string;
       serverId: string;
@@ -1455,6 +1662,8 @@ export interface components {
       };
       text: string;
       code: components['schemas']['MessageCode'] | null;
+      /** @description Written by a plugin of the server: its id. */
+      plugin: string | null;
       createdAt: number;
       editedAt: number | null;
     };
@@ -1660,6 +1869,152 @@ export interface components {
        */
       scope: 'server' | 'channel';
       description: string;
+    };
+    Plugin: {
+      id: string;
+      name: string;
+      version: string;
+      description: string;
+      author: string;
+      licence: string;
+      homepage: string | null;
+      targets: ('client' | 'server')[];
+      hooks: (
+        | 'on_command'
+        | 'on_config'
+        | 'on_http'
+        | 'on_user_leave_channel'
+        | 'on_timer'
+        | 'on_user_join_channel'
+        | 'on_message'
+        | 'on_message_send'
+        | 'on_speaking'
+        | 'on_connect'
+        | 'on_audio_frame_captured'
+        | 'on_audio_frame_received'
+      )[];
+      commands: {
+        name: string;
+        description: string;
+      }[];
+      /** @description The key that the package is signed by; null for none. */
+      publisher: string | null;
+      /** @description A PNG in base64; empty for none. */
+      icon: string;
+      packageSha256: string;
+      /** @description Of the package. */
+      bytes: number;
+      /** @description All that it wants. */
+      consents: string[];
+      /** @description Runs in the server. */
+      enabled: boolean;
+      /** @description Everyone is offered it. */
+      offered: boolean;
+      configSchema: components['schemas']['PluginConfigSchema'];
+      config: {
+        [key: string]: boolean | number | string;
+      };
+      status: {
+        /** @enum {string} */
+        kind: 'off' | 'starting' | 'running' | 'restarting' | 'stopped';
+        problem: {
+          code: string;
+          message: string;
+        } | null;
+      };
+      /** @description Since the server started. */
+      figures: {
+        calls: number;
+        faults: number;
+        restarts: number;
+        /** @description What it wanted to do more often than it may. */
+        refused: number;
+        /** @description Of a call, in microseconds. */
+        meanUs: number;
+        maxUs: number;
+      };
+      installedAt: number;
+      updatedAt: number;
+    };
+    PluginChanges: {
+      enabled?: boolean;
+      offered?: boolean;
+      /** @description All settings; what is absent takes its default. */
+      config?: {
+        [key: string]: boolean | number | string;
+      };
+    };
+    PluginConfigSchema: {
+      /** @enum {unknown} */
+      type: 'object';
+      properties: {
+        [key: string]: {
+          /** @enum {string} */
+          type: 'boolean' | 'integer' | 'number' | 'string';
+          title?: string;
+          description?: string;
+          default: boolean | number | string;
+          minimum?: number;
+          maximum?: number;
+          multipleOf?: number;
+          maxLength?: number;
+          enum?: string[];
+          /** @enum {unknown} */
+          format?: 'multiline';
+        };
+      };
+    };
+    PluginInspection: {
+      id: string;
+      name: string;
+      version: string;
+      description: string;
+      author: string;
+      licence: string;
+      homepage: string | null;
+      targets: ('client' | 'server')[];
+      hooks: (
+        | 'on_command'
+        | 'on_config'
+        | 'on_http'
+        | 'on_user_leave_channel'
+        | 'on_timer'
+        | 'on_user_join_channel'
+        | 'on_message'
+        | 'on_message_send'
+        | 'on_speaking'
+        | 'on_connect'
+        | 'on_audio_frame_captured'
+        | 'on_audio_frame_received'
+      )[];
+      commands: {
+        name: string;
+        description: string;
+      }[];
+      /** @description The key that the package is signed by; null for none. */
+      publisher: string | null;
+      /** @description A PNG in base64; empty for none. */
+      icon: string;
+      packageSha256: string;
+      /** @description Of the package. */
+      bytes: number;
+      /** @description All that it wants. */
+      consents: string[];
+      /** @description Markdown; empty for none. */
+      readme: string;
+      installedVersion: string | null;
+      /** @description What has not been agreed to yet. */
+      newConsents: string[];
+    };
+    PluginLogLine: {
+      /** @description Milliseconds since 1970. */
+      time: number;
+      /** @enum {string} */
+      level: 'debug' | 'info' | 'warn' | 'error';
+      text: string;
+    };
+    PluginOrder: {
+      ids: string[];
     };
     RefreshToken: {
       /** @description For programs; browsers have it in the cookie. */
@@ -1953,6 +2308,7 @@ export interface components {
 export type SchemaApiKey = components['schemas']['ApiKey'];
 export type SchemaAuditEntry = components['schemas']['AuditEntry'];
 export type SchemaBan = components['schemas']['Ban'];
+export type SchemaBundledPluginInstallation = components['schemas']['BundledPluginInstallation'];
 export type SchemaChannel = components['schemas']['Channel'];
 export type SchemaChannelChanges = components['schemas']['ChannelChanges'];
 export type SchemaChannelRule = components['schemas']['ChannelRule'];
@@ -1991,6 +2347,12 @@ export type SchemaNotice = components['schemas']['Notice'];
 export type SchemaPasswordChange = components['schemas']['PasswordChange'];
 export type SchemaPasswordReset = components['schemas']['PasswordReset'];
 export type SchemaPermissionInfo = components['schemas']['PermissionInfo'];
+export type SchemaPlugin = components['schemas']['Plugin'];
+export type SchemaPluginChanges = components['schemas']['PluginChanges'];
+export type SchemaPluginConfigSchema = components['schemas']['PluginConfigSchema'];
+export type SchemaPluginInspection = components['schemas']['PluginInspection'];
+export type SchemaPluginLogLine = components['schemas']['PluginLogLine'];
+export type SchemaPluginOrder = components['schemas']['PluginOrder'];
 export type SchemaRefreshToken = components['schemas']['RefreshToken'];
 export type SchemaRegistration = components['schemas']['Registration'];
 export type SchemaRegistrationInfo = components['schemas']['RegistrationInfo'];
@@ -2290,6 +2652,12 @@ export interface operations {
           | 'webhook.update'
           | 'webhook.delete'
           | 'webhook.test'
+          | 'plugin.install'
+          | 'plugin.update'
+          | 'plugin.change'
+          | 'plugin.order'
+          | 'plugin.restart'
+          | 'plugin.remove'
           | 'settings.change'
           | 'server.notice'
           | 'server.setup'
@@ -5308,6 +5676,7 @@ export interface operations {
            *           },
            *           "text": "Good morning",
            *           "code": null,
+           *           "plugin": null,
            *           "createdAt": 1764000000000,
            *           "editedAt": null
            *         }
@@ -5793,6 +6162,949 @@ export interface operations {
       };
       /** @description `access.denied`, `access.banned` */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `server.rate_limited` */
+      429: {
+        headers: {
+          /** @description Seconds to wait, where that is known. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `server.internal` */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  listPlugins: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description List the plugins that are installed, in the order in which they are asked */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Plugin'][];
+          };
+        };
+      };
+      /** @description `auth.token_missing`, `auth.token_invalid`, `auth.token_expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access.denied`, `access.banned` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `server.rate_limited` */
+      429: {
+        headers: {
+          /** @description Seconds to wait, where that is known. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `server.internal` */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  installPlugin: {
+    parameters: {
+      query?: {
+        agreed?: string;
+        enable?: boolean;
+        offer?: boolean;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/zip': string;
+      };
+    };
+    responses: {
+      /** @description Install a plugin, or update it */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Plugin'];
+        };
+      };
+      /** @description `plugin.package_damaged`, `plugin.manifest_invalid`, `plugin.hash_wrong`, `plugin.signature_wrong`, `plugin.module_refused`, `protocol.malformed`, `protocol.invalid` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `auth.token_missing`, `auth.token_invalid`, `auth.token_expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access.denied`, `access.banned` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `plugin.abi_newer`, `plugin.publisher_changed`, `plugin.older`, `plugin.consent_required`, `plugin.too_many` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `plugin.package_too_large`, `protocol.too_large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `server.rate_limited` */
+      429: {
+        headers: {
+          /** @description Seconds to wait, where that is known. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `server.internal` */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  listAvailablePlugins: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description List the plugins that come with this version */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['PluginInspection'][];
+          };
+        };
+      };
+      /** @description `auth.token_missing`, `auth.token_invalid`, `auth.token_expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access.denied`, `access.banned` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `server.rate_limited` */
+      429: {
+        headers: {
+          /** @description Seconds to wait, where that is known. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `server.internal` */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  installAvailablePlugin: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BundledPluginInstallation'];
+      };
+    };
+    responses: {
+      /** @description Install a plugin that comes with this version, or update it */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Plugin'];
+        };
+      };
+      /** @description `plugin.package_damaged`, `plugin.manifest_invalid`, `plugin.hash_wrong`, `plugin.signature_wrong`, `plugin.module_refused`, `protocol.malformed`, `protocol.invalid` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `auth.token_missing`, `auth.token_invalid`, `auth.token_expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access.denied`, `access.banned` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `plugin.not_found` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `plugin.abi_newer`, `plugin.publisher_changed`, `plugin.older`, `plugin.consent_required`, `plugin.too_many` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `plugin.package_too_large`, `protocol.too_large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `server.rate_limited` */
+      429: {
+        headers: {
+          /** @description Seconds to wait, where that is known. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `server.internal` */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  inspectPlugin: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/zip': string;
+      };
+    };
+    responses: {
+      /** @description Look at a package without installing it */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PluginInspection'];
+        };
+      };
+      /** @description `plugin.package_damaged`, `plugin.manifest_invalid`, `plugin.hash_wrong`, `plugin.signature_wrong`, `plugin.module_refused`, `protocol.malformed`, `protocol.invalid` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `auth.token_missing`, `auth.token_invalid`, `auth.token_expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access.denied`, `access.banned` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `plugin.abi_newer`, `plugin.publisher_changed`, `plugin.older` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `plugin.package_too_large`, `protocol.too_large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `server.rate_limited` */
+      429: {
+        headers: {
+          /** @description Seconds to wait, where that is known. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `server.internal` */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  orderPlugins: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PluginOrder'];
+      };
+    };
+    responses: {
+      /** @description Put the plugins into another order */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Plugin'][];
+          };
+        };
+      };
+      /** @description `protocol.malformed`, `protocol.invalid` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `auth.token_missing`, `auth.token_invalid`, `auth.token_expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access.denied`, `access.banned` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `server.rate_limited` */
+      429: {
+        headers: {
+          /** @description Seconds to wait, where that is known. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `server.internal` */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  removePlugin: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description `protocol.invalid` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `auth.token_missing`, `auth.token_invalid`, `auth.token_expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access.denied`, `access.banned` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `plugin.not_found` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `server.rate_limited` */
+      429: {
+        headers: {
+          /** @description Seconds to wait, where that is known. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `server.internal` */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  changePlugin: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PluginChanges'];
+      };
+    };
+    responses: {
+      /** @description Switch a plugin on or off, offer it or not, change its settings */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Plugin'];
+        };
+      };
+      /** @description `plugin.config_invalid`, `protocol.malformed`, `protocol.invalid` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `auth.token_missing`, `auth.token_invalid`, `auth.token_expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access.denied`, `access.banned` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `plugin.not_found` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_slow` */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `plugin.target_wrong` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `protocol.too_large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `server.rate_limited` */
+      429: {
+        headers: {
+          /** @description Seconds to wait, where that is known. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `server.internal` */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  readPluginLog: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Read the last lines of a plugin’s log, oldest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['PluginLogLine'][];
+          };
+        };
+      };
+      /** @description `protocol.invalid` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `auth.token_missing`, `auth.token_invalid`, `auth.token_expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access.denied`, `access.banned` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `plugin.not_found` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `server.rate_limited` */
+      429: {
+        headers: {
+          /** @description Seconds to wait, where that is known. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `server.internal` */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  readPluginReadme: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Read what a plugin says about itself, in Markdown */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            readme: string;
+          };
+        };
+      };
+      /** @description `protocol.invalid` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `auth.token_missing`, `auth.token_invalid`, `auth.token_expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access.denied`, `access.banned` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `plugin.not_found` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `server.rate_limited` */
+      429: {
+        headers: {
+          /** @description Seconds to wait, where that is known. */
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `server.internal` */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  restartPlugin: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Start a plugin again, as one that broke too often */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Plugin'];
+        };
+      };
+      /** @description `protocol.invalid` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `auth.token_missing`, `auth.token_invalid`, `auth.token_expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `access.denied`, `access.banned` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Error'];
+        };
+      };
+      /** @description `plugin.not_found` */
+      404: {
         headers: {
           [name: string]: unknown;
         };

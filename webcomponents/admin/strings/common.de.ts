@@ -61,6 +61,7 @@ export const common: typeof english = {
     webhooks: 'Webhooks',
     keys: 'API-Schlüssel',
     settings: 'Einstellungen',
+    plugins: 'Plugins',
     backup: 'Sicherung',
     stress: 'Belastungstest',
     logs: 'Server-Protokoll',

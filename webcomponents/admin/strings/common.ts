@@ -67,6 +67,7 @@ export const common = {
     webhooks: 'Webhooks',
     keys: 'API keys',
     settings: 'Settings',
+    plugins: 'Plugins',
     backup: 'Backup',
     stress: 'Stress test',
     logs: 'Logs',

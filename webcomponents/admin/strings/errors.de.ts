@@ -1,4 +1,6 @@
 import type { ErrorCode } from '@switchboard/protocol';
+import { germanPluginFailures } from '../../strings/plugin-failures.de.ts';
+import { germanPackageErrors } from '../../strings/plugin-strings.de.ts';
 
 /** What only a connection with voice can meet, not the API. */
 type OfTheRoomAlone =
@@ -89,6 +91,10 @@ export const errors: Readonly<Record<Told, string>> = {
 
   'message.not_found': 'Diese Nachricht gibt es nicht mehr.',
   'message.not_author': 'Nur wer die Nachricht geschrieben hat, kann sie ändern.',
+
+  ...germanPackageErrors,
+  ...germanPluginFailures,
+  'plugin.duplicate': 'Zwei Plugins mit dieser Kennung sind da. Entferne eines davon.',
 
   'webhook.not_found': 'Diesen Webhook gibt es nicht.',
   'webhook.too_many': 'Mehr Webhooks kann ein Server nicht haben. Lösche erst einen.',

@@ -8,7 +8,17 @@ import { german } from './strings.de.ts';
 import { registerAdminLocale } from './strings.ts';
 
 /** German words are longer: the pages with the most of them beside each other. */
-const DENSE = ['overview', 'rooms/staff', 'people', 'roles', 'roles/host', 'audit', 'settings', 'webhooks/hook-1'];
+const DENSE = [
+  'overview',
+  'rooms/staff',
+  'people',
+  'roles',
+  'roles/host',
+  'audit',
+  'settings',
+  'plugins',
+  'webhooks/hook-1',
+];
 
 async function germanPage(hash: string, width?: number, api = new FakeApi()): Promise<Stage> {
   await loadAdminLocale('de');

@@ -5,7 +5,20 @@ import { english } from './strings.ts';
 type Sentence = (...values: unknown[]) => string;
 
 /** The same in both languages, and meant to be; sorted. */
-const ALIKE = ['Bots', 'CPU', 'Detail', 'Link', 'Name', 'Person', 'Server', 'UDP', 'WebSocket', 'Webhooks'];
+const ALIKE = [
+  'Bots',
+  'CPU',
+  'Detail',
+  'Link',
+  'Name',
+  'Person',
+  'Plugin',
+  'Plugins',
+  'Server',
+  'UDP',
+  'WebSocket',
+  'Webhooks',
+];
 
 /** The keys and the numbers are those of the English; of words and sentences it is told only which they are. */
 function shape(value: unknown): unknown {

@@ -1,11 +1,12 @@
 import type { ApiError } from '../api/api-error.ts';
 import { common } from './common.ts';
 import { people } from './people.ts';
+import { plugins } from './plugins.ts';
 import { rooms } from './rooms.ts';
 import { server } from './server.ts';
 
 /** Every word of the dashboard. A language is one value of the type. */
-export const english = { ...common, ...people, ...rooms, ...server };
+export const english = { ...common, ...people, ...plugins, ...rooms, ...server };
 
 export type AdminStrings = typeof english;
 
@@ -34,6 +35,6 @@ export function onAdminLocale(listener: () => void): () => void {
 }
 
 /** A failure as a sentence: by its code in this language, else as the server told it. */
-export function sentenceOf(strings: AdminStrings, error: ApiError): string {
+export function sentenceOf(strings: AdminStrings, error: Pick<ApiError, 'code' | 'message'>): string {
   return strings.errors[error.code] ?? (error.message || (strings.errors['client.unexpected'] ?? error.code));
 }

@@ -1,4 +1,5 @@
 import { house, type House } from './fixtures.ts';
+import { plugin } from './plugin-fixtures.ts';
 
 export interface Call {
   /** Such as `POST /api/roles`. */
@@ -295,6 +296,30 @@ export class FakeApi {
         headers: { 'content-disposition': 'attachment; filename="switchboard.sqlite"' },
       }),
     'POST /api/backups/restore': () => ({ restarting: true }),
+    'GET /api/plugins': () => ({ items: this.house.plugins }),
+    'GET /api/plugins/available': () => ({ items: this.house.bundled }),
+    'POST /api/plugins/inspect': () => this.house.bundled[0],
+    'POST /api/plugins': ({ query }) =>
+      this.#installPlugin(this.house.bundled[0]?.id, {
+        enable: query.get('enable') === 'true',
+        offer: query.get('offer') === 'true',
+      }),
+    'POST /api/plugins/available/*/install': ({ body }, [id]) =>
+      this.#installPlugin(id, body as { enable: boolean; offer: boolean }),
+    'PUT /api/plugins/order': ({ body }) => {
+      const { ids } = body as { ids: string[] };
+      this.house.plugins = ids.flatMap((id) => this.house.plugins.filter((plugin) => plugin.id === id));
+      return { items: this.house.plugins };
+    },
+    'PATCH /api/plugins/*': ({ body }, [id]) => this.#changePlugin(id, body as object),
+    'POST /api/plugins/*/restart': (_call, [id]) =>
+      this.#changePlugin(id, { status: { kind: 'starting', problem: null } }),
+    'GET /api/plugins/*/log': () => ({ items: this.house.pluginLog }),
+    'GET /api/plugins/*/readme': () => ({ readme: 'Its **README**, with a link: https://example.org/plugin' }),
+    'DELETE /api/plugins/*': (_call, [id]) => {
+      this.house.plugins = this.house.plugins.filter((plugin) => plugin.id !== id);
+    },
+
     'GET /api/stress': () => this.house.stress,
     'POST /api/stress': ({ body }) => {
       this.house.stress = { ...this.house.stress, ...(body as object), running: true };
@@ -304,6 +329,21 @@ export class FakeApi {
       this.house.stress = { ...this.house.stress, running: false, ended: 'It was stopped by Ada.' };
     },
   };
+
+  #changePlugin(id: string | undefined, change: Partial<House['plugins'][number]>): unknown {
+    this.house.plugins = this.house.plugins.map((one) => (one.id === id ? { ...one, ...change } : one));
+    return this.house.plugins.find((one) => one.id === id);
+  }
+
+  #installPlugin(id: string | undefined, { enable, offer }: { enable: boolean; offer: boolean }): unknown {
+    const found = this.house.bundled.find((one) => one.id === id)!;
+    const before = this.house.plugins.find((one) => one.id === id);
+    const { version, consents, name } = found;
+    if (before !== undefined) return this.#changePlugin(id, { version, consents });
+    const made = plugin({ ...found, id: found.id, name, enabled: enable, offered: offer });
+    this.house.plugins = [...this.house.plugins, made];
+    return made;
+  }
 
   #changeSession(id: string | undefined, change: Partial<House['sessions'][number]>): undefined {
     this.house.sessions = this.house.sessions.map((one) => (one.memberId === id ? { ...one, ...change } : one));

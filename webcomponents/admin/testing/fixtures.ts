@@ -11,6 +11,9 @@ import type {
   LogLine,
   Me,
   Message,
+  Plugin,
+  PluginInspection,
+  PluginLogLine,
   Role,
   Settings,
   Stats,
@@ -19,6 +22,7 @@ import type {
   User,
   Webhook,
 } from '../api/types.ts';
+import { bundledPlugins, installedPlugins, pluginLog } from './plugin-fixtures.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -44,6 +48,9 @@ export interface House {
   stats: Stats;
   history: StatsHistory;
   stress: Stress;
+  plugins: Plugin[];
+  bundled: PluginInspection[];
+  pluginLog: PluginLogLine[];
 }
 
 const GUEST: Permission[] = ['see', 'join', 'speak', 'whisper', 'chat.send'];
@@ -197,7 +204,12 @@ export function house(permissions: readonly Permission[] = ALL_PERMISSIONS): Hou
     messages: Array.from({ length: 6 }, (_, i) => ({
       id: `message-${i}`,
       channelId: i % 2 === 0 ? 'lobby' : 'desk-1',
-      author: i % 3 === 0 ? { userId: 'user-grace', nickname: 'Grace' } : { userId: 'user-linus', nickname: 'Linus' },
+      author:
+        i === 5
+          ? { userId: 'pl-greeter', nickname: 'Greeter' }
+          : i % 3 === 0
+            ? { userId: 'user-grace', nickname: 'Grace' }
+            : { userId: 'user-linus', nickname: 'Linus' },
       text: [
         'Morning! The relay tests are green.',
         'Nice. I am looking at the lane switch now.',
@@ -207,6 +219,7 @@ export function house(permissions: readonly Permission[] = ALL_PERMISSIONS): Hou
         'Back in five.',
       ][i]!,
       code: null,
+      plugin: i === 5 ? 'greeter' : null,
       createdAt: now - (i + 1) * 11 * MINUTE,
       editedAt: i === 2 ? now - 20 * MINUTE : null,
     })),
@@ -377,5 +390,8 @@ export function house(permissions: readonly Permission[] = ALL_PERMISSIONS): Hou
       wrong: 0,
       history: [],
     },
+    plugins: installedPlugins(),
+    bundled: bundledPlugins(),
+    pluginLog: pluginLog(),
   };
 }
