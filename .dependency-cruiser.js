@@ -1,6 +1,6 @@
 // Tests, what they share, and the page on which one looks at the parts while making them: none of it is shipped.
 const TEST = '\\.spec\\.ts$|^(?!node_modules/).+/testing/|^webcomponents/gallery/';
-const PRODUCTION = '^(protocol|client|server|webcomponents|extension)/';
+const PRODUCTION = '^(protocol|client|server|webcomponents|extension|plugins)/';
 const PACKAGING = '^extension/packaging/';
 const NODE_SIDE = '^client/platform/node/';
 const BROWSER_SIDE = '^client/platform/browser/';
@@ -13,25 +13,25 @@ export default {
       comment: 'protocol <- client <- webcomponents, protocol <- server: nothing points back.',
       severity: 'error',
       from: { path: '^protocol/' },
-      to: { path: '^(client|server|webcomponents|extension|e2e|bench|scripts)/' },
+      to: { path: '^(client|server|webcomponents|extension|plugins|e2e|bench|scripts)/' },
     },
     {
       name: 'client-knows-the-protocol-alone',
       severity: 'error',
       from: { path: '^client/' },
-      to: { path: '^(server|webcomponents|extension|e2e|bench|scripts)/' },
+      to: { path: '^(server|webcomponents|extension|plugins|e2e|bench|scripts)/' },
     },
     {
       name: 'webcomponents-know-no-server',
       severity: 'error',
       from: { path: '^webcomponents/' },
-      to: { path: '^(server|extension|e2e|bench|scripts)/' },
+      to: { path: '^(server|extension|plugins|e2e|bench|scripts)/' },
     },
     {
       name: 'extension-knows-no-server',
       severity: 'error',
       from: { path: '^extension/', pathNot: TEST },
-      to: { path: '^(server|e2e|bench|scripts)/' },
+      to: { path: '^(server|plugins|e2e|bench|scripts)/' },
     },
     {
       name: 'engine-knows-no-editor',
@@ -44,14 +44,36 @@ export default {
       name: 'server-knows-the-protocol-alone',
       comment: 'A bot is a client that lives in the server; the page is served as files, not imported.',
       severity: 'error',
-      from: { path: '^server/', pathNot: `^server/bots/|${TEST}` },
-      to: { path: '^(client|webcomponents|extension|e2e|bench|scripts)/' },
+      from: { path: '^server/', pathNot: `^server/(bots|plugins)/|${TEST}` },
+      to: { path: '^(client|webcomponents|extension|plugins|e2e|bench|scripts)/' },
+    },
+    {
+      name: 'server-hosts-plugins-as-clients-do',
+      comment:
+        'Of the client, which has the host of plugins, nothing but `@switchboard/client/plugins` and its Node side.',
+      severity: 'error',
+      from: { path: '^server/plugins/', pathNot: TEST },
+      to: {
+        path: '^(client|webcomponents|extension|plugins|e2e|bench|scripts)/',
+        pathNot: '^client/plugins/index\\.ts$|^client/platform/node/node-sandboxes\\.ts$',
+      },
+    },
+    {
+      name: 'plugins-know-the-client-alone',
+      comment: 'A plugin itself sees nothing but the SDK; the tool runs it where everybody runs it.',
+      severity: 'error',
+      from: { path: '^plugins/', pathNot: TEST },
+      to: { path: '^(server|webcomponents|extension|e2e|bench|scripts)/' },
     },
     {
       name: 'packages-by-name',
       comment: "Another package is imported by its name, so that its `exports` decide what's public.",
       severity: 'error',
-      from: { path: PRODUCTION },
+      // Tests of plugins look into the sandbox, and what runs plugins is tested with the same ones.
+      from: {
+        path: PRODUCTION,
+        pathNot: '^(plugins|server|extension)/.+/testing/|^(plugins|server|extension)/.+\\.spec\\.ts$',
+      },
       to: { path: PRODUCTION, pathNot: '^$1/', dependencyTypes: ['local'] },
     },
     {
@@ -88,7 +110,7 @@ export default {
     {
       name: 'no-test-in-production',
       severity: 'error',
-      from: { pathNot: `${TEST}|^e2e/` },
+      from: { pathNot: `${TEST}|^(e2e|bench)/` },
       to: { path: TEST },
     },
     {
@@ -118,7 +140,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^[^/]+/dist/' },
+    // AssemblyScript has the ending of TypeScript, and is none.
+    exclude: { path: '^[^/]+/dist/|/assembly/|^plugins/sdk/assemblyscript/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['source', 'import', 'node', 'default'] },

@@ -4,13 +4,28 @@ import { configs as lit } from 'eslint-plugin-lit';
 import tseslint from 'typescript-eslint';
 
 const SPECS = ['**/*.spec.ts', '**/testing/**/*.ts', 'e2e/**/*.ts'];
-const ENTRY_POINTS = ['scripts/**', 'bench/**', 'extension/packaging/**', 'client/platform/node/talk*.ts'];
+const ENTRY_POINTS = [
+  'scripts/**',
+  'bench/**',
+  'extension/packaging/**',
+  'plugins/tool/plugin.ts',
+  'client/platform/node/talk*.ts',
+];
+/** It has the ending of TypeScript, and is none. */
+const ASSEMBLYSCRIPT = ['plugins/**/assembly/', 'plugins/sdk/assemblyscript/'];
 
 const randomness = { object: 'Math', property: 'random', message: 'Randomness is injected.' };
 const clock = { object: 'Date', property: 'now', message: 'The clock is injected.' };
 
 export default defineConfig(
-  globalIgnores(['**/dist/', '**/coverage/', '.cache/', 'data/', 'webcomponents/admin/api/schema.d.ts']),
+  globalIgnores([
+    '**/dist/',
+    '**/coverage/',
+    '.cache/',
+    'data/',
+    'webcomponents/admin/api/schema.d.ts',
+    ...ASSEMBLYSCRIPT,
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {

@@ -7,13 +7,14 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 import { CHROMIUM_ARGS, findChromium } from './scripts/chromium.ts';
 
 const NEVER = ['**/node_modules/**', '**/dist/**'];
-const PACKAGES = '{protocol,client,server,webcomponents,extension,e2e,bench,scripts}';
+const PACKAGES = '{protocol,client,server,webcomponents,extension,plugins,e2e,bench,scripts}';
 /** What drives sound devices, screens or whole calls at the pace of the clock: beside other tests it would stutter. */
 const REAL_TIME = [
   'extension/{engine,talk-key}/**/*.integration.spec.ts',
   'e2e/{*,editor/**/*,harness/**/*}.integration.spec.ts',
   'client/platform/node/wav-audio.integration.spec.ts',
   'server/bots/**/*.integration.spec.ts',
+  'server/plugins/**/*.integration.spec.ts',
   'bench/**/*.integration.spec.ts',
 ];
 
@@ -91,12 +92,14 @@ export default defineConfig({
           include: [
             'axe-core',
             'fast-check',
+            'fflate',
             'lit',
             'lit/decorators.js',
             'lit/directives/*.js',
             'openapi-fetch',
             'uplot',
             'valibot',
+            'wabt',
           ],
         },
         test: {

@@ -15,7 +15,7 @@ interface BuildStep {
   readonly start: () => ChildProcess;
 }
 
-export type BuildStepName = 'server' | 'client' | 'page' | 'extension';
+export type BuildStepName = 'server' | 'client' | 'page' | 'plugins' | 'extension';
 
 const SHARED = ['package-lock.json', 'tsconfig.base.json'];
 
@@ -49,6 +49,13 @@ const STEPS: Readonly<Record<BuildStepName, BuildStep>> = {
     ],
     stamp: 'webcomponents/dist/.built-from',
     start: () => startWorkspaceScript('@switchboard/webcomponents', 'build'),
+  },
+  // Their Wasm is in the repository: no compiler is needed.
+  plugins: {
+    sources: [...SHARED, 'protocol', 'client/plugins', 'plugins'],
+    outputs: ['plugins/dist/packages/voice-changer.zip', 'plugins/dist/packages/word-filter.zip'],
+    stamp: 'plugins/dist/.built-from',
+    start: () => startNode(['--conditions=source', 'plugins/tool/plugin.ts', 'pack', '--ours']),
   },
   extension: {
     sources: [...SHARED, 'protocol', 'client', 'webcomponents', 'extension'],

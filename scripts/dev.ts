@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ensureBuilt, SHIPPED_PROJECTS } from './build-steps.ts';
 import { exitCodeOf, ROOT, startNode, startTool } from './run.ts';
 
-if (await ensureBuilt(['server', 'page'])) {
+if (await ensureBuilt(['server', 'page', 'plugins'])) {
   const children = [
     startTool('typescript/bin/tsc', ['--build', ...SHIPPED_PROJECTS, '--watch', '--preserveWatchOutput']),
     startTool('vite/bin/vite.js', ['build', '--watch'], { cwd: join(ROOT, 'webcomponents') }),

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 import { findChromium } from './chromium.ts';
+import { ROOT } from './run.ts';
 
 /** Something that tests need of the machine, and Debian's packages with it. */
 interface Need {
@@ -17,6 +19,11 @@ const VOICES = '/usr/share/sounds/alsa';
 const ALSA_TO_PULSEAUDIO = '/usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so';
 /** What a key held to talk is read with; Chromium brings the rest. */
 const X_LIBRARY = '/usr/lib/*/libXt.so.6';
+/** Of the system, or of rustup. */
+const RUST_FOR_WASM = [
+  '/usr/lib/rustlib/wasm32-unknown-unknown',
+  join(homedir(), '.rustup/toolchains/*/lib/rustlib/wasm32-unknown-unknown'),
+];
 const IS_LINUX = process.platform === 'linux';
 
 const BROWSER: Need = {
@@ -53,18 +60,38 @@ const EDITOR: Need = {
   isRequired: true,
 };
 
+/** Plugins are written in C and Rust, too; without them those in AssemblyScript are built, and of the others the Wasm is taken that is there. */
+const WASM_COMPILERS: Need = {
+  what: 'compilers of C and Rust that make WebAssembly',
+  packages: ['clang', 'lld', 'rustc', 'cargo', 'libstd-rust-dev-wasm32'],
+  isThere: () => ['clang', 'wasm-ld', 'rustc', 'cargo'].every(isInPath) && globSync(RUST_FOR_WASM).length > 0,
+  isRequired: false,
+};
+
+export interface TestMachineOptions {
+  /** Tests are among them that need a browser, sound or a screen. */
+  readonly whole: boolean;
+  /** Tests in an editor are among them. */
+  readonly editor: boolean;
+  /** Tests are among them that compile plugins. */
+  readonly plugins: boolean;
+}
+
 /**
- * Sees to it that the machine has what the larger tests need: Chromium, speech to send through the system, sound devices
- * and a screen. Installs it where that is possible without asking, and says what is missing where it isn't.
- * @param options `editor`: tests in an editor are among them
+ * Sees to it that the machine has what the larger tests need: Chromium, speech to send through the system, sound devices,
+ * a screen and compilers. Installs it where that is possible without asking, and says what is missing where it isn't.
  * @returns false if the tests can't run
  */
-export function prepareTestMachine({ editor }: { readonly editor: boolean }): boolean {
-  const needs = [BROWSER, SPEECH, SOUND, SCREEN, ...(editor ? [EDITOR] : [])];
+export function prepareTestMachine({ whole, editor, plugins }: TestMachineOptions): boolean {
+  const needs = [
+    ...(whole ? [BROWSER, SPEECH, SOUND, SCREEN] : []),
+    ...(editor ? [EDITOR] : []),
+    ...(plugins ? [WASM_COMPILERS] : []),
+  ];
   const isMissing = (need: Need): boolean => !need.isThere();
   if (!needs.some(isMissing)) return true;
   const isBrowserNamed = (process.env.CHROMIUM_PATH ?? '') !== '';
-  if (isBrowserNamed && isMissing(BROWSER)) {
+  if (whole && isBrowserNamed && isMissing(BROWSER)) {
     console.error('CHROMIUM_PATH names no program that can be run.');
     return false;
   }
@@ -74,6 +101,15 @@ export function prepareTestMachine({ editor }: { readonly editor: boolean }): bo
     console.error(`The tests need ${what}: on Debian or Ubuntu, sudo apt-get install ${packages.join(' ')}.`);
   }
   return !missing.some(({ isRequired }) => isRequired);
+}
+
+/**
+ * @param filter as given to vitest: parts of paths; none means all
+ * @returns whether such a run has tests that compile plugins
+ */
+export function compilesPlugins(filter: readonly string[]): boolean {
+  const specs = globSync('plugins/**/*.integration.spec.ts', { cwd: ROOT });
+  return filter.length === 0 || specs.some((spec) => filter.some((part) => spec.includes(part)));
 }
 
 function isInPath(program: string): boolean {

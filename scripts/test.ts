@@ -2,7 +2,7 @@ import { parseCLI, startVitest, type TestModule } from 'vitest/node';
 
 import { ensureBuilt } from './build-steps.ts';
 import { ensureEditor, runsEditorTests } from './editor-tools.ts';
-import { prepareTestMachine } from './test-machine.ts';
+import { compilesPlugins, prepareTestMachine } from './test-machine.ts';
 
 /** What a run came to; a file or suite that broke outside its tests counts as one failure. */
 interface Tally {
@@ -17,9 +17,11 @@ const projects = [options.project ?? []].flat();
 const isWhole = projects.length === 0 || projects.some((name) => name !== 'unit' && name !== 'integration');
 
 const editor = (projects.length === 0 || projects.includes('e2e')) && runsEditorTests(filter);
-const steps = ['server', 'client', 'page', ...(editor ? (['extension'] as const) : [])] as const;
+const steps = ['server', 'client', 'page', 'plugins', ...(editor ? (['extension'] as const) : [])] as const;
 
-if (isWhole && !(prepareTestMachine({ editor }) && (await ensureBuilt(steps)))) process.exit(1);
+const plugins = (projects.length === 0 || projects.includes('integration')) && compilesPlugins(filter);
+if (!prepareTestMachine({ whole: isWhole, editor, plugins })) process.exit(1);
+if (isWhole && !(await ensureBuilt(steps))) process.exit(1);
 if (editor && !(await ensureEditor())) process.exit(1);
 
 const vitest = await startVitest(filter, { ...options, watch: false, run: true });

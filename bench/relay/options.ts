@@ -26,6 +26,12 @@ export function takeMinutes(args: readonly string[], otherwise: number): [minute
   return [positive('minutes', values.minutes) ?? otherwise, rest];
 }
 
+/** The same for `--frames`. */
+export function takeFrames(args: readonly string[], otherwise: number): [frames: number, rest: readonly string[]] {
+  const { values, rest } = takeOptions(args, ['frames']);
+  return [positive('frames', values.frames) ?? otherwise, rest];
+}
+
 function takeOptions<Name extends string>(
   args: readonly string[],
   names: readonly Name[],

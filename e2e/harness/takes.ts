@@ -5,7 +5,10 @@
 
 import { loadavg } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { findClicks } from '../hearing/click-detector.ts';
+import { longestGapMs } from '../hearing/gaps.ts';
 import { silentOf } from '../hearing/heard.ts';
+import { shareOfPitch } from '../hearing/pitch.ts';
 import type { VoiceName } from '../hearing/speech.ts';
 import { understood } from '../hearing/understood.ts';
 import { secondsOf, spokenOnce } from './wavs.ts';
@@ -31,10 +34,24 @@ export interface Listener {
 const UNDERSTOOD = 0.95;
 /** The same where the sound goes through devices on its way: their clocks and buffers cost some of it. */
 export const UNDERSTOOD_BY_DEVICES = 0.9;
+/**
+ * How much of a voice on one note is on that note: none of it where it speaks freely; 0.8 measured where nothing is late, for sounds begin and end
+ * beside the note, and 0.55 on a machine with five times the work that it can do, where frames pass as they were.
+ */
+const ON_ONE_NOTE = 0.5;
+/** What may be missing or broken in a voice on one note: nothing that one hears. */
+const WHOLE: Faults = { gapMs: 20, clicks: 0 };
+/** The same where the sound goes through devices on its way: of those on a busy machine it is not to be told. */
+export const BROKEN_BY_DEVICES: Faults = { gapMs: Infinity, clicks: Infinity };
 const TAKES = 3;
 
 /** For `describe`: time, in ms, for every take that a test may need. */
 export const LISTENING = { timeout: 300_000 };
+
+interface Faults {
+  readonly gapMs: number;
+  readonly clicks: number;
+}
 
 interface Verdict {
   readonly passed: boolean;
@@ -71,6 +88,28 @@ export async function expectHeard(voice: VoiceName, listeners: readonly Listener
   await untilPassed(`${voice} is heard`, listeners, secondsOf(spoken), (samples) => {
     const trace = silentOf(spoken, samples);
     return { passed: !trace.silent, measured: { ...trace } };
+  });
+}
+
+/**
+ * Resolves once each of these has heard a looped voice speak on one note, without a gap or a click.
+ *
+ * @param borne the faults that may be in it
+ * @throws Error with the figures of every take
+ */
+export async function expectOnOneNote(
+  voice: VoiceName,
+  pitchHz: number,
+  listeners: readonly Listener[],
+  borne = WHOLE,
+): Promise<void> {
+  const spoken = spokenOnce(voice);
+  await untilPassed(`${voice} speaks at ${String(pitchHz)} Hz`, listeners, 2 * secondsOf(spoken), (samples) => {
+    const share = shareOfPitch(pitchHz, samples);
+    const gapMs = longestGapMs(spoken, samples);
+    const clicks = findClicks(samples).length;
+    const passed = share >= ON_ONE_NOTE && gapMs <= borne.gapMs && clicks <= borne.clicks;
+    return { passed, measured: { share, gapMs, clicks } };
   });
 }
 
