@@ -80,8 +80,8 @@ export class VoicePluginConsent extends VoiceElement {
           </div>
         </div>
         <p class="description" dir="auto">${manifest.description}</p>
-        ${signed ? nothing : html`<p class="warning">${warningIcon}<span>${words.unsignedWarning}</span></p>`}
         ${this.#wants(words, inspection, update)}
+        ${signed ? nothing : html`<p class="warning">${warningIcon}<span>${words.unsignedWarning}</span></p>`}
         <p class="hint">${words.runsApart}</p>
         ${
           readme === ''
